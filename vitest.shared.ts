@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (name: string) =>
+  fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
+
+/** Tests import packages by name and get their sources, so that no build is needed to run one. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      ...['core', 'git', 'guard', 'pre-commit', 'rotation-bot'].map((name) => ({
+        find: new RegExp(`^@tidelock/${name}$`),
+        replacement: source(name),
+      })),
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts', '*.test.ts', '!**/interop/**'],
+    testTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
