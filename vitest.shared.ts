@@ -15,7 +15,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts', '*.test.ts', '!**/interop/**'],
+    include: ['**/*.test.ts'],
+    exclude: ['**/interop/**', '**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

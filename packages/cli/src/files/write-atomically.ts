@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { constants, type FileHandle, lstat, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf, followLinks } from '../ports.ts';
+import { WriteError } from './write-error.ts';
+
+export interface WriteRequest {
+  /** As the user named it; a symbolic link is followed. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /**
+   * What the file held when the operation began: any other content now means that somebody else
+   * wrote it, and nothing is written. null: the file did not exist. undefined: whatever it holds.
+   */
+  readonly expected?: Uint8Array | null;
+  /** Write into the file itself where it cannot be replaced: not atomic, asked for by name. */
+  readonly truncate?: boolean;
+  /** Mode of a file that is made anew, before the umask. */
+  readonly mode?: number;
+}
+
+/**
+ * Replaces a file so that a kill at any moment leaves the old one or the new one: temporary file
+ * beside it, fsync, rename. The mode is kept.
+ * @throws WriteError
+ */
+export async function writeAtomically(request: WriteRequest): Promise<void> {
+  const target = await followLinks(request.path);
+  const before = await statOrNull(target);
+  if (before?.isDirectory() === true) {
+    throw new WriteError('ERR_IS_DIRECTORY', `${request.path} is a directory`, 'Name a file.');
+  }
+  if (before !== null && !before.isFile()) return writeInto(target, request);
+  if (request.truncate === true) return writeInto(target, request);
+  if (before !== null) refuseWhatRenameWouldBreak(request.path, before);
+
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const handle = await openTemporary(temporary, request.path);
+  try {
+    await fill(handle, request.bytes, before === null ? (request.mode ?? 0o666) & ~process.umask() : before.mode & 0o7777);
+    await refuseForeignChange(target, request);
+    await rename(temporary, target);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw asWriteError(error, request.path);
+  }
+  await syncDirectory(dirname(target));
+}
+
+async function fill(handle: FileHandle, bytes: Uint8Array, mode: number): Promise<void> {
+  try {
+    await handle.writeFile(bytes);
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openTemporary(temporary: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+  } catch (error) {
+    throw asWriteError(error, path);
+  }
+}
+
+/** A rename would silently cut a hard link or take a file from its owner. */
+function refuseWhatRenameWouldBreak(path: string, file: { nlink: number; uid: number }): void {
+  if (file.nlink > 1) {
+    throw new WriteError(
+      'ERR_HARD_LINK',
+      `${path} has ${file.nlink} hard links; replacing it would leave the others with the old content`,
+      'Use --in-place=truncate to write into the file itself, or remove the other links.',
+    );
+  }
+  const uid = process.geteuid?.();
+  if (uid !== undefined && file.uid !== uid) {
+    throw new WriteError(
+      'ERR_OTHER_OWNER',
+      `${path} belongs to another user; replacing it would change its owner`,
+      'Use --in-place=truncate to write into the file itself, or run as its owner.',
+    );
+  }
+}
+
+async function refuseForeignChange(target: string, request: WriteRequest): Promise<void> {
+  if (request.expected === undefined) return;
+  const now = await readOrNull(target);
+  const same =
+    now === null || request.expected === null
+      ? now === request.expected
+      : Buffer.compare(now, request.expected) === 0;
+  if (same) return;
+  throw new WriteError(
+    'ERR_CHANGED_MEANWHILE',
+    `${request.path} was changed by another process since it was read; nothing was written`,
+    'Run the command again on the new content.',
+  );
+}
+
+async function writeInto(target: string, request: WriteRequest): Promise<void> {
+  try {
+    const before = await statOrNull(target);
+    if (before === null || before.isFile()) await refuseForeignChange(target, request);
+    const handle = await open(target, 'w', request.mode ?? 0o666);
+    try {
+      await handle.writeFile(request.bytes);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw asWriteError(error, request.path);
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Some file systems cannot sync a directory; the rename has happened all the same.
+  }
+}
+
+async function statOrNull(path: string) {
+  try {
+    return await stat(path);
+  } catch {
+    const link = await lstat(path).catch(() => null);
+    if (link?.isSymbolicLink() === true) {
+      throw new WriteError('ERR_DANGLING_LINK', `${path} is a symbolic link to nothing`, 'Make its target, or remove the link.');
+    }
+    return null;
+  }
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+function asWriteError(error: unknown, path: string): Error {
+  if (error instanceof WriteError) return error;
+  const errno = errnoOf(error);
+  const known = errno === undefined ? undefined : REASONS.get(errno);
+  if (known === undefined) {
+    return new WriteError('ERR_WRITE', `${path} could not be written (${errno ?? 'unknown error'})`, 'The file is as it was.');
+  }
+  return new WriteError(known.code, `${path} could not be written: ${known.reason}`, known.hint);
+}
+
+const TRUNCATE_HINT =
+  'The file is as it was. Make the folder writable, or use --in-place=truncate to write into the file itself.';
+const FREE_SPACE_HINT = 'The file is as it was. Free some space and run the command again.';
+
+const REASONS = new Map([
+  ['ENOSPC', { code: 'ERR_DISK_FULL', reason: 'the disk is full', hint: FREE_SPACE_HINT }],
+  ['EDQUOT', { code: 'ERR_DISK_FULL', reason: 'the quota is used up', hint: FREE_SPACE_HINT }],
+  ['EFBIG', { code: 'ERR_DISK_FULL', reason: 'the file size limit is reached', hint: FREE_SPACE_HINT }],
+  ['EACCES', { code: 'ERR_READ_ONLY', reason: 'its folder cannot be written', hint: TRUNCATE_HINT }],
+  ['EPERM', { code: 'ERR_READ_ONLY', reason: 'the system does not permit it', hint: TRUNCATE_HINT }],
+  ['EROFS', { code: 'ERR_READ_ONLY', reason: 'the file system is read-only', hint: TRUNCATE_HINT }],
+  ['EBUSY', { code: 'ERR_BIND_MOUNT', reason: 'it is a mount point of its own', hint: TRUNCATE_HINT }],
+  ['EXDEV', { code: 'ERR_BIND_MOUNT', reason: 'it is on another file system than its folder', hint: TRUNCATE_HINT }],
+  ['ENOENT', { code: 'ERR_NO_FOLDER', reason: 'its folder does not exist', hint: 'Make the folder first.' }],
+] as const);
