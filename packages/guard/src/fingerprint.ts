@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { TextSpan, TreePath } from './types.ts';
+
+/** What identifies a finding, apart from how many equals stand before it. */
+export interface Identity {
+  readonly ruleId: string;
+  readonly path: string;
+  /** Where there is no tree: the line with its values taken out, see `lineShape`. */
+  readonly place: TreePath | string | null;
+}
+
+/**
+ * 32 hex digits of rule, path, place and the ordinal among findings that are equal in these. The
+ * value takes no part in it: nobody can try guesses against it, and it stays when lines move.
+ */
+export function fingerprint(identity: Identity, ordinal: number): string {
+  const { ruleId, path, place } = identity;
+  return createHash('sha256')
+    .update(JSON.stringify([ruleId, path, place, ordinal]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+export function identityKey(identity: Identity): string {
+  return JSON.stringify([identity.ruleId, identity.path, identity.place]);
+}
+
+/**
+ * What is left of a line when its values are taken out: `spans` (offsets within the line, in order,
+ * not overlapping) become `*`, white space is collapsed.
+ */
+export function lineShape(line: string, spans: readonly TextSpan[]): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const span of spans) {
+    parts.push(line.slice(from, Math.max(from, span.start)), '*');
+    from = Math.max(from, span.end);
+  }
+  parts.push(line.slice(from));
+  return parts.join('').replace(/\s+/g, ' ').trim().slice(0, 500);
+}

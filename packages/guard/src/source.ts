@@ -1,0 +1,100 @@
+import { LineIndex } from './line-index.ts';
+import { type DecodedText, decodeText } from './text-encoding.ts';
+
+export interface SourceOptions {
+  /** Git's mode of the entry, where it is known: symlinks and submodules are told apart by it. */
+  readonly mode?: '100644' | '100755' | '120000' | '160000';
+}
+
+/**
+ * One file under examination: its path and bytes, and what can be derived from them, each worked
+ * out once and only when a rule asks.
+ */
+export class Source {
+  /** Relative, with `/`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly mode: string | null;
+  #decoded: DecodedText | undefined;
+  #lines: LineIndex | undefined;
+  readonly #derived = new Map<(source: Source) => unknown, unknown>();
+
+  constructor(path: string, bytes: Uint8Array, options: SourceOptions = {}) {
+    this.path = path;
+    this.bytes = bytes;
+    this.mode = options.mode ?? null;
+  }
+
+  get #content(): DecodedText {
+    this.#decoded ??= decodeText(this.bytes);
+    return this.#decoded;
+  }
+
+  /** The text, without a byte order mark; null when the bytes are not text (`encoding` says why). */
+  get text(): string | null {
+    return this.#content.text;
+  }
+
+  get encoding(): DecodedText['encoding'] {
+    return this.#content.encoding;
+  }
+
+  /** UTF-16 units of a byte order mark before `text`: 0 or 1. */
+  get markLength(): 0 | 1 {
+    return this.#content.markLength;
+  }
+
+  get lines(): LineIndex {
+    this.#lines ??= new LineIndex(this.text ?? '');
+    return this.#lines;
+  }
+
+  /** The last part of the path. */
+  get name(): string {
+    return this.path.slice(this.path.lastIndexOf('/') + 1);
+  }
+
+  /** What `compute` makes of this source; computed at most once. Key is the function itself. */
+  derive<T>(compute: (source: Source) => T): T {
+    if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
+    return this.#derived.get(compute) as T;
+  }
+}
+
+/** A name of Git's as findings show it: UTF-8, other bytes as `\xHH`. */
+export function pathText(bytes: Uint8Array): string {
+  const whole = decodePath(bytes);
+  if (whole !== null) return whole;
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; ) {
+    const length = utf8Length(bytes, i);
+    const text = length === 0 ? null : decodePath(bytes.subarray(i, i + length));
+    if (text === null) {
+      parts.push(`\\x${(bytes[i] ?? 0).toString(16).toUpperCase().padStart(2, '0')}`);
+      i += 1;
+    } else {
+      parts.push(text);
+      i += length;
+    }
+  }
+  return parts.join('');
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodePath(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes of the sequence that this lead byte announces; 0 for none. */
+function utf8Length(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
