@@ -12,6 +12,8 @@ const diff = spawnSync('git', ['diff', '--exit-code', '--stat', '--', ...COMMITT
   stdio: 'inherit',
 });
 if (diff.status !== 0) {
-  process.stderr.write('A committed bundle differs from its sources: npm run bundle, then commit it.\n');
+  process.stderr.write(
+    'A committed bundle differs from its sources: npm run bundle, then commit it.\n',
+  );
   process.exitCode = 1;
 }

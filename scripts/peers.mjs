@@ -26,8 +26,12 @@ const output = (command, args) => {
 
 /** PATH with the folders that `go install` and `pip install` put programs into. */
 export function peerPath(env = process.env) {
-  const gobin = output('go', ['env', 'GOBIN']) || join(output('go', ['env', 'GOPATH']) ?? '', 'bin');
-  const scripts = output('python3', ['-c', 'import sysconfig; print(sysconfig.get_path("scripts"))']);
+  const gobin =
+    output('go', ['env', 'GOBIN']) || join(output('go', ['env', 'GOPATH']) ?? '', 'bin');
+  const scripts = output('python3', [
+    '-c',
+    'import sysconfig; print(sysconfig.get_path("scripts"))',
+  ]);
   return [env.PATH, gobin, scripts].filter(Boolean).join(delimiter);
 }
 

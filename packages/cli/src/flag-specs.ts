@@ -13,19 +13,33 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   flag(['indent'], 'string', 'spaces a level where a file is written anew'),
   flag(['mac-only-encrypted'], 'bool', 'compute the MAC over encrypted values alone'),
   flag(['verbose'], 'bool', 'say more'),
-  flag(['disable-version-check'], 'bool', 'accepted; there is no such check', 'SOPS_DISABLE_VERSION_CHECK'),
+  flag(
+    ['disable-version-check'],
+    'bool',
+    'accepted; there is no such check',
+    'SOPS_DISABLE_VERSION_CHECK',
+  ),
   flag(['check-for-updates'], 'bool', 'accepted; there is no such check'),
   flag(['version', 'v'], 'bool', 'print the version'),
   flag(['help', 'h'], 'bool', 'show help'),
 ];
 
 export const KEY_SERVICE_FLAGS: readonly FlagSpec[] = [
-  flag(['enable-local-keyservice'], 'bool', 'use local keys (default true)', 'SOPS_ENABLE_LOCAL_KEYSERVICE'),
+  flag(
+    ['enable-local-keyservice'],
+    'bool',
+    'use local keys (default true)',
+    'SOPS_ENABLE_LOCAL_KEYSERVICE',
+  ),
   flag(['keyservice'], 'list', 'a remote key service; not supported', 'SOPS_KEYSERVICE'),
 ];
 
 export const TYPE_FLAGS: readonly FlagSpec[] = [
-  flag(['input-type'], 'string', 'yaml, json, dotenv, ini or binary instead of what the file name says'),
+  flag(
+    ['input-type'],
+    'string',
+    'yaml, json, dotenv, ini or binary instead of what the file name says',
+  ),
   flag(['output-type'], 'string', 'the same for what is written'),
 ];
 
@@ -67,17 +81,29 @@ export const FILENAME_FLAG = flag(
   'string',
   'treat the input as a file of this name (format and creation rule)',
 );
-export const IGNORE_MAC_FLAG = flag(['ignore-mac'], 'bool', 'open even when the MAC does not match');
+export const IGNORE_MAC_FLAG = flag(
+  ['ignore-mac'],
+  'bool',
+  'open even when the MAC does not match',
+);
 export const ORDER_FLAG = flag(
   ['decryption-order'],
   'string',
   'kinds of keys to try first, as age,pgp',
   'SOPS_DECRYPTION_ORDER',
 );
-export const CANONICAL_FLAG = flag(['canonical'], 'bool', "write the whole file in sops' own layout");
+export const CANONICAL_FLAG = flag(
+  ['canonical'],
+  'bool',
+  "write the whole file in sops' own layout",
+);
 export const IDEMPOTENT_FLAG = flag(['idempotent'], 'bool', 'do nothing when nothing would change');
 export const EXTRACT_FLAG = flag(['extract'], 'string', 'print one value, as \'["key"][0]\'');
-export const SHOW_KEYS_FLAG = flag(['show-master-keys', 's'], 'bool', 'show the sops block in the editor');
+export const SHOW_KEYS_FLAG = flag(
+  ['show-master-keys', 's'],
+  'bool',
+  'show the sops block in the editor',
+);
 
 const KINDS = ['age', 'pgp', 'kms', 'gcp-kms', 'hckms', 'azure-kv', 'hc-vault-transit'] as const;
 
@@ -107,5 +133,5 @@ export const LEGACY_FLAGS: readonly FlagSpec[] = [
   flag(['decrypt', 'd'], 'bool', 'decrypt the file'),
   flag(['encrypt', 'e'], 'bool', 'encrypt the file'),
   flag(['rotate', 'r'], 'bool', 'make a new data key'),
-  flag(['set'], 'string', "set a value, as '[\"key\"] \"value\"'"),
+  flag(['set'], 'string', 'set a value, as \'["key"] "value"\''),
 ];

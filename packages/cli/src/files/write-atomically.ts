@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type FileHandle, lstat, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import {
+  constants,
+  type FileHandle,
+  lstat,
+  open,
+  readFile,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, followLinks } from '../ports.ts';
 import { WriteError } from './write-error.ts';
@@ -34,10 +43,17 @@ export async function writeAtomically(request: WriteRequest): Promise<void> {
   if (request.truncate === true) return writeInto(target, request);
   if (before !== null) refuseWhatRenameWouldBreak(request.path, before);
 
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
+  );
   const handle = await openTemporary(temporary, request.path);
   try {
-    await fill(handle, request.bytes, before === null ? (request.mode ?? 0o666) & ~process.umask() : before.mode & 0o7777);
+    await fill(
+      handle,
+      request.bytes,
+      before === null ? (request.mode ?? 0o666) & ~process.umask() : before.mode & 0o7777,
+    );
     await refuseForeignChange(target, request);
     await rename(temporary, target);
   } catch (error) {
@@ -133,7 +149,11 @@ async function statOrNull(path: string) {
   } catch {
     const link = await lstat(path).catch(() => null);
     if (link?.isSymbolicLink() === true) {
-      throw new WriteError('ERR_DANGLING_LINK', `${path} is a symbolic link to nothing`, 'Make its target, or remove the link.');
+      throw new WriteError(
+        'ERR_DANGLING_LINK',
+        `${path} is a symbolic link to nothing`,
+        'Make its target, or remove the link.',
+      );
     }
     return null;
   }
@@ -151,7 +171,11 @@ function asWriteError(error: unknown, path: string): Error {
   const errno = errnoOf(error);
   const known = errno === undefined ? undefined : REASONS.get(errno);
   if (known === undefined) {
-    return new WriteError('ERR_WRITE', `${path} could not be written (${errno ?? 'unknown error'})`, 'The file is as it was.');
+    return new WriteError(
+      'ERR_WRITE',
+      `${path} could not be written (${errno ?? 'unknown error'})`,
+      'The file is as it was.',
+    );
   }
   return new WriteError(known.code, `${path} could not be written: ${known.reason}`, known.hint);
 }
@@ -163,11 +187,33 @@ const FREE_SPACE_HINT = 'The file is as it was. Free some space and run the comm
 const REASONS = new Map([
   ['ENOSPC', { code: 'ERR_DISK_FULL', reason: 'the disk is full', hint: FREE_SPACE_HINT }],
   ['EDQUOT', { code: 'ERR_DISK_FULL', reason: 'the quota is used up', hint: FREE_SPACE_HINT }],
-  ['EFBIG', { code: 'ERR_DISK_FULL', reason: 'the file size limit is reached', hint: FREE_SPACE_HINT }],
-  ['EACCES', { code: 'ERR_READ_ONLY', reason: 'its folder cannot be written', hint: TRUNCATE_HINT }],
-  ['EPERM', { code: 'ERR_READ_ONLY', reason: 'the system does not permit it', hint: TRUNCATE_HINT }],
+  [
+    'EFBIG',
+    { code: 'ERR_DISK_FULL', reason: 'the file size limit is reached', hint: FREE_SPACE_HINT },
+  ],
+  [
+    'EACCES',
+    { code: 'ERR_READ_ONLY', reason: 'its folder cannot be written', hint: TRUNCATE_HINT },
+  ],
+  [
+    'EPERM',
+    { code: 'ERR_READ_ONLY', reason: 'the system does not permit it', hint: TRUNCATE_HINT },
+  ],
   ['EROFS', { code: 'ERR_READ_ONLY', reason: 'the file system is read-only', hint: TRUNCATE_HINT }],
-  ['EBUSY', { code: 'ERR_BIND_MOUNT', reason: 'it is a mount point of its own', hint: TRUNCATE_HINT }],
-  ['EXDEV', { code: 'ERR_BIND_MOUNT', reason: 'it is on another file system than its folder', hint: TRUNCATE_HINT }],
-  ['ENOENT', { code: 'ERR_NO_FOLDER', reason: 'its folder does not exist', hint: 'Make the folder first.' }],
+  [
+    'EBUSY',
+    { code: 'ERR_BIND_MOUNT', reason: 'it is a mount point of its own', hint: TRUNCATE_HINT },
+  ],
+  [
+    'EXDEV',
+    {
+      code: 'ERR_BIND_MOUNT',
+      reason: 'it is on another file system than its folder',
+      hint: TRUNCATE_HINT,
+    },
+  ],
+  [
+    'ENOENT',
+    { code: 'ERR_NO_FOLDER', reason: 'its folder does not exist', hint: 'Make the folder first.' },
+  ],
 ] as const);

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+
+export interface ChildOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly user?: ChildUser;
+}
+
+export interface ChildUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Runs a program on this terminal and gives its exit code; 128 + n when a signal ended it. */
+export function runChild(
+  program: string,
+  args: readonly string[],
+  options: ChildOptions,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], {
+      stdio: 'inherit',
+      shell: false,
+      env: options.env as NodeJS.ProcessEnv,
+      ...options.user,
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? 128 + signalNumber(signal)));
+  });
+}
+
+/** Runs a command line in the platform's shell, as `exec-env` and `exec-file` promise. */
+export function runShell(command: string, options: ChildOptions): Promise<number> {
+  if (process.platform === 'win32') return runChild('cmd.exe', ['/C', command], options);
+  return runChild('/bin/sh', ['-c', command], options);
+}
+
+function signalNumber(signal: NodeJS.Signals | null): number {
+  return signal === 'SIGKILL' ? 9 : signal === 'SIGTERM' ? 15 : 2;
+}
