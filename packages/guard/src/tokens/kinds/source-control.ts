@@ -1,0 +1,70 @@
+import { issuer } from '../kind.ts';
+
+/** Hosts of source code. */
+export const SOURCE_CONTROL = [
+  ...issuer('GitHub', [
+    ['github-pat-classic', 'live', 'ghp_', 'b62{36}', { checksum: 'github' }],
+    ['github-oauth-token', 'live', 'gho_', 'b62{36}', { checksum: 'github' }],
+    ['github-app-user-token', 'live', 'ghu_', 'b62{36}', { checksum: 'github' }],
+    ['github-app-install-token', 'live', 'ghs_', 'b62{36}', { checksum: 'github' }],
+    [
+      'github-app-install-token-v2',
+      'live',
+      'ghs_',
+      'dig{4,12} _eyJ b64u{10,400} . b64u{10,2000} . b64u{40,800}',
+    ],
+    ['github-refresh-token', 'live', 'ghr_', 'b62{36}', { checksum: 'github' }],
+    ['github-refresh-token', 'live', 'ghr_', 'b62{76}'],
+    ['github-pat-fine-grained', 'live', 'github_pat_', 'b62{22} _ b62{59}'],
+    ['github-app-legacy', 'live', 'v1.', 'hex{40}', { near: 'github token' }],
+  ]),
+  ...issuer('GitLab', [
+    ['gitlab-pat', 'live', 'glpat-', 'b64u{20}'],
+    [
+      'gitlab-pat-routable',
+      'live',
+      'glpat-',
+      'b64u{27,300} . l36{9}',
+      { checksum: 'gitlabRoutable' },
+    ],
+    ['gitlab-pat-routable-v1', 'live', 'glpat-', 'b64u{27,300} . l36{2} . l36{9}'],
+    ['gitlab-deploy-token', 'live', 'gldt-', 'b64u{20}'],
+    ['gitlab-runner-auth', 'live', 'glrt- glrt-t1_ glrt-t2_ glrt-t3_', 'b64u{20}'],
+    [
+      'gitlab-runner-auth',
+      'live',
+      'glrt- glrt-t1_ glrt-t2_ glrt-t3_',
+      'b64u{27,300} . l36{9}',
+      { checksum: 'gitlabRoutable' },
+    ],
+    [
+      'gitlab-runner-auth',
+      'live',
+      'glrt- glrt-t1_ glrt-t2_ glrt-t3_',
+      'b64u{27,300} . l36{2} . l36{9}',
+    ],
+    ['gitlab-runner-registration', 'live', 'GR1348941', 'b64u{20}'],
+    ['gitlab-ci-job', 'live', 'glcbt-', 'b62{1,5} _ b64u{20}'],
+    ['gitlab-ci-job', 'live', 'glcbt-', 'eyJ b64u{10,400} . b64u{10,2000} . b64u{40,800}'],
+    ['gitlab-trigger', 'live', 'glptt-', 'hex{40}'],
+    ['gitlab-feed', 'live', 'glft-', 'b64u{20}'],
+    ['gitlab-feed', 'live', 'glft-', 'hex{64} - dig{1,12}'],
+    ['gitlab-incoming-mail', 'live', 'glimt-', 'b64u{25}'],
+    ['gitlab-agent', 'live', 'glagent-', 'b64u{50}'],
+    ['gitlab-oauth-app-secret', 'live', 'gloas-', 'b64u{64}'],
+    ['gitlab-scim', 'live', 'glsoat-', 'b64u{20}'],
+    ['gitlab-feature-flags', 'live', 'glffct-', 'b64u{20}'],
+    ['gitlab-session-cookie', 'live', '_gitlab_session=', 'l36{32}'],
+  ]),
+  ...issuer('Atlassian', [
+    ['bitbucket-app-password', 'live', 'ATBB', 'b62{24} HEX{8}'],
+    ['bitbucket-repo-token', 'live', 'ATCTT3xFfGN0', 'b64u{160,192} = HEX{8}'],
+    ['atlassian-api-token', 'live', 'ATATT3', 'b64u{177} = HEX{8}'],
+    ['atlassian-admin-key', 'live', 'ATCTT3 ATOAOAUTH', 'b64ue{150,250}'],
+  ]),
+  ...issuer('Sourcegraph', [
+    ['sourcegraph-token', 'live', 'sgp_', 'hexi{40}'],
+    ['sourcegraph-token', 'live', 'sgp_', 'hexi{16} _ hexi{40}'],
+    ['sourcegraph-token', 'live', 'sgp_local_', 'hexi{40}'],
+  ]),
+];
