@@ -1,0 +1,29 @@
+import type { FoundKey } from './found-key.ts';
+
+const PRIVATE = /"d"\s{0,10}:\s{0,10}"([A-Za-z0-9_-]{20,1400})"/g;
+const SYMMETRIC = /"k"\s{0,10}:\s{0,10}"([A-Za-z0-9_-]{16,400})"/g;
+
+/** JSON web keys: `d` beside `kty` is private, `k` of an `oct` key is the key itself. */
+export function* findJwk(text: string): Iterable<FoundKey> {
+  if (!text.includes('"kty"')) return;
+  yield* findMember(text, PRIVATE, /"kty"\s{0,10}:\s{0,10}"(?:RSA|EC|OKP)"/);
+  yield* findMember(text, SYMMETRIC, /"kty"\s{0,10}:\s{0,10}"oct"/);
+}
+
+function* findMember(text: string, member: RegExp, type: RegExp): Iterable<FoundKey> {
+  for (const match of text.matchAll(member)) {
+    const around = text.slice(
+      Math.max(0, match.index - 3000),
+      match.index + match[0].length + 3000,
+    );
+    const value = match[1] ?? '';
+    if (!type.test(around) || new Set(value).size < 8) continue;
+    const start = match.index + match[0].length - 1 - value.length;
+    yield {
+      span: { start, end: start + value.length },
+      kind: 'jwk',
+      title: 'the private part of a JSON web key',
+      passphrase: false,
+    };
+  }
+}

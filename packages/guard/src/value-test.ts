@@ -1,0 +1,90 @@
+import { looksRandom } from './entropy.ts';
+import { classifyName, type NameClass } from './key-names.ts';
+import { formOf } from './placeholder.ts';
+
+/**
+ * How sure a named value is a secret: `sure` and `weak` (a guessable password is one too), `hash`
+ * of a password, `identifier`, or null.
+ */
+export type Suspicion = 'sure' | 'weak' | 'hash' | 'identifier' | null;
+
+/**
+ * Judges a value by the name it is given. Under the name of a password whatever is not a
+ * placeholder counts, however short; under other names of secrets it must also look random.
+ */
+export function suspect(name: string, value: string): Suspicion {
+  return suspectClass(classifyName(name), value);
+}
+
+export function suspectClass(nameClass: NameClass, value: string): Suspicion {
+  const form = formOf(value);
+  if (form === 'password-hash') return nameClass === 'other' ? null : 'hash';
+  if (form !== 'plain') return null;
+  switch (nameClass) {
+    case 'password':
+      return isConfiguration(value) ? null : value.length >= 8 ? 'sure' : 'weak';
+    case 'secret':
+      return isSecretLike(value) ? 'sure' : null;
+    case 'identifier':
+      return 'identifier';
+    default:
+      return null;
+  }
+}
+
+/** What a value of configuration looks like, that is no secret under any name. */
+export function isConfiguration(value: string): boolean {
+  return CONFIGURATION.some((pattern) => pattern.test(value));
+}
+
+const CONFIGURATION: readonly RegExp[] = [
+  /^(?:true|false|yes|no|on|off|null|~)$/i,
+  /^[0-9]{1,3}$/,
+  /^[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|w|mo|y|Ki|Mi|Gi|Ti|k|M|G|T|B|KB|MB|GB|%)$/,
+  /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][A-Za-z0-9.-]+)?$/,
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.+Z-]+)?$/,
+  /^(?:https?|wss?|grpc|tcp|udp|unix):\/\/[^\s@]*$/i,
+  /^[A-Za-z0-9.-]+\.(?:svc|local|internal|com|net|org|io|dev)(?::[0-9]+)?$/,
+  /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?$/,
+  /^(?:sha1|sha256|sha384|sha512|md5)[:-][A-Za-z0-9+/=]+$/i,
+  /^SHA256:[A-Za-z0-9+/]{43}=?$/,
+  /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-ssh-\S+) AAAA/,
+  /^age1[a-z0-9]{20,}$/,
+  /^-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|EC PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST|DH PARAMETERS)-----/,
+  /^[a-z0-9.-]+(?::[0-9]+)?\/[a-z0-9._/-]+(?::[A-Za-z0-9._-]+)?(?:@sha256:[0-9a-f]{64})?$/,
+];
+
+/**
+ * Random enough to be a key: eight characters and more, not of the usual configuration, not words.
+ */
+export function isSecretLike(value: string): boolean {
+  const text = value.trim();
+  if (text.length < 8 || isConfiguration(text)) return false;
+  if (/\s/.test(text) && !text.includes('\n')) return isPassphrase(text);
+  if (/^[A-Za-z][a-z]+$/.test(text) || /^[A-Z_]+$/.test(text)) return false;
+  if (/^[a-z]+(?:[-_./:][a-z0-9]+)*$/.test(text) && !hasRandomPart(text)) return false;
+  if (/^[A-Za-z_][A-Za-z_]*$/.test(text) && text.length < 20) return false;
+  if (/^[0-9]+$/.test(text)) return text.length >= 8;
+  return text.length < 16 ? hasVariety(text) : looksRandom(text) || hasVariety(text);
+}
+
+/** Several words where none would be expected are prose, not a key. */
+function isPassphrase(text: string): boolean {
+  return text.split(/\s+/).length >= 12 && /^[a-z ]+$/.test(text);
+}
+
+/** Two kinds of character out of four and, in short values, a digit or sign among letters. */
+function hasVariety(text: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text));
+  return kinds.length >= 2 && /[0-9]|[^A-Za-z0-9_.-]/.test(text) && new Set(text).size >= 5;
+}
+
+/** A part of a dashed name that no person would type: `auth-7f3k9q2x`. */
+function hasRandomPart(text: string): boolean {
+  return text
+    .split(/[-_./:]/)
+    .some(
+      (part) =>
+        part.length >= 8 && /[0-9]/.test(part) && /[a-z]/.test(part) && /\d\D+\d/.test(part),
+    );
+}
