@@ -5,7 +5,7 @@ import type { Assertion, Expression, Flags } from './expression.ts';
 import { foldCase } from './fold.ts';
 import { openGroup } from './group.ts';
 import { MAX_CODE_POINT, type Ranges } from './ranges.ts';
-import { readRepetition } from './repetition.ts';
+import { readRepetition, refuseRepetition } from './repetition.ts';
 
 /** As in Go: deeper expressions are refused. */
 const MAX_DEPTH = 1000;
@@ -83,13 +83,10 @@ function readQuoted(cursor: Cursor, flags: Flags): Expression[] | null {
 }
 
 function readAtom(cursor: Cursor, flags: Flags): Expression {
+  refuseRepetition(cursor);
   const assertion = readAssertion(cursor, flags);
   if (assertion !== null) return { kind: 'assertion', assertion };
   switch (cursor.peek()) {
-    case '*':
-    case '+':
-    case '?':
-      throw cursor.fail(`nothing to repeat before ${cursor.peek()}`, cursor.at);
     case '.':
       cursor.at += 1;
       return { kind: 'chars', ranges: flags.dotAll ? ANYTHING : NOT_NEWLINE };

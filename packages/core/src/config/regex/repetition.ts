@@ -22,6 +22,13 @@ export function readRepetition(cursor: Cursor, item: Expression): Expression {
   return repeated;
 }
 
+/** @throws RegexSyntaxError for a repetition where nothing stands before it */
+export function refuseRepetition(cursor: Cursor): void {
+  const from = cursor.at;
+  if (readBounds(cursor) === null) return;
+  throw cursor.fail(`nothing to repeat before ${cursor.text.slice(from, cursor.at)}`, from);
+}
+
 interface Bounds {
   readonly min: number;
   readonly max: number;
