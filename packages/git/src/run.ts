@@ -109,6 +109,9 @@ function watch(
   const fail = (error: GitError) => {
     failure ??= error;
     child.kill('SIGKILL');
+    // A grandchild may hold the pipes open; nobody waits for it.
+    child.stdout.destroy();
+    child.stderr.destroy();
   };
   const stderr = collectStderr(child);
   const limit = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
