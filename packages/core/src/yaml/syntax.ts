@@ -30,8 +30,9 @@ export interface YamlSyntax extends Syntax {
   readonly style: YamlStyle;
   /** Where tag and anchor begin; `span.start` when there are none. */
   readonly outerStart: number;
-  readonly anchor?: string;
-  readonly tag?: string;
+  readonly anchor?: string | undefined;
+  /** In short form: `!!str`, `!local`, `!`; a full URI where there is no short form. */
+  readonly tag?: string | undefined;
   /** The node stands inside a flow collection. */
   readonly inFlow: boolean;
   /**
@@ -40,9 +41,9 @@ export interface YamlSyntax extends Syntax {
    */
   readonly parentColumn: number;
   /** For block collections: the column of its own keys or dashes. */
-  readonly column?: number;
+  readonly column?: number | undefined;
   /** For literal and folded scalars. */
-  readonly block?: BlockScalarHeader;
+  readonly block?: BlockScalarHeader | undefined;
 }
 
 export interface BlockScalarHeader {
