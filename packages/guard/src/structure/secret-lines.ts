@@ -1,0 +1,64 @@
+import { keyName, mask, say } from '../mask.ts';
+import { formOf } from '../placeholder.ts';
+import { decodedText, ENCRYPT_HINT, isPublicMaterial } from '../secret-leaf.ts';
+import type { Problem, TextSpan } from '../types.ts';
+
+const KIND = /^(?:- |\s)*["']?kind["']?:\s{0,8}["']?Secret["']?\s*(?:#.*)?$/;
+const FIELD = /^([ \t-]*)["']?(data|stringData)["']?:\s*(?:#.*)?$/;
+const ENTRY = /^([ \t]*)["']?([A-Za-z0-9_.-]{1,253})["']?:[ \t]+(\S.*)$/;
+
+/**
+ * A Secret in text that does not parse, most often a template: the lines below its `data:` or
+ * `stringData:`, by their indentation.
+ */
+export function* findSecretLines(text: string, { start, end }: TextSpan): Iterable<Problem> {
+  const lines = linesOf(text, start, end);
+  if (!lines.some(({ line }) => KIND.test(line))) return;
+  let field: { name: string; indent: number } | null = null;
+  for (const { line, at } of lines) {
+    const opened = FIELD.exec(line);
+    if (opened !== null) {
+      field = { name: opened[2] ?? '', indent: (opened[1] ?? '').length };
+      continue;
+    }
+    const entry = field === null ? null : ENTRY.exec(line);
+    if (field === null || entry === null) continue;
+    const [whole, indent = '', name = '', rest = ''] = entry;
+    if (indent.length <= field.indent) {
+      field = null;
+      continue;
+    }
+    const value = unquote(rest.replace(/\s+#.*$/, '').trim());
+    if (!isReadable(field.name, value)) continue;
+    const from = at + whole.length - rest.length + (rest.startsWith(value) ? 0 : 1);
+    yield {
+      span: { start: from, end: from + value.length },
+      value,
+      message: say`a value of a Kubernetes Secret in plain text under ${keyName(name)} (${mask(value)})`,
+      hint: ENCRYPT_HINT,
+    };
+  }
+}
+
+function linesOf(text: string, start: number, end: number): { line: string; at: number }[] {
+  const lines: { line: string; at: number }[] = [];
+  for (let at = start; at < end; ) {
+    const next = text.indexOf('\n', at);
+    const stop = next === -1 || next > end ? end : next;
+    if (stop - at <= 20_000) lines.push({ line: text.slice(at, stop).replace(/\r$/, ''), at });
+    at = stop + 1;
+  }
+  return lines;
+}
+
+function unquote(value: string): string {
+  const quoted = /^(["'])(.*)\1$/.exec(value);
+  return quoted?.[2] ?? value;
+}
+
+/** Anything with a template in it is not judged: what it becomes is not here. */
+function isReadable(field: string, value: string): boolean {
+  if (value.includes('{{') || /^[|>&*]/.test(value)) return false;
+  const decoded = field === 'data' ? (decodedText(value) ?? value) : value;
+  return formOf(value) === 'plain' && formOf(decoded) === 'plain' && !isPublicMaterial(decoded);
+}
