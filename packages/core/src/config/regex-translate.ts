@@ -173,9 +173,7 @@ class Translator {
   }
 
   #group(scope: Scope): (Translation & { isGroup: true }) | null {
-    const opening = /^\((?:\?(?:(i|-i)?:))?/.exec(
-      this.#pattern.slice(this.#at, this.#at + 80),
-    );
+    const opening = /^\((?:\?(?:(i|-i)?:))?/.exec(this.#pattern.slice(this.#at, this.#at + 80));
     if (opening === null || scope.depth > 50) return null;
     this.#at += opening[0].length;
     const fold = opening[1] === undefined ? scope.fold : opening[1] === 'i';
