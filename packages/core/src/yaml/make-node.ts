@@ -97,6 +97,8 @@ function collectionBase(c: Cursor, place: NodePlace & { column: number | undefin
 
 function anchored<Node extends YamlNode>(c: Cursor, node: Node): Node {
   c.nodes++;
-  if (node.anchor !== undefined) c.anchors.set(node.anchor, node);
+  // An anchor of the same name inside this node was defined later, so it is the one that counts.
+  if (node.anchor !== undefined && c.anchors.get(node.anchor) === null)
+    c.anchors.set(node.anchor, node);
   return node;
 }

@@ -76,7 +76,9 @@ function isAbsent(c: Cursor, indent: number, indentless: boolean): boolean {
   if (atDocumentEnd(c)) return true;
   if (!c.fresh) return false;
   const at = column(c);
-  return at < indent || (at === indent && !(indentless && atIndicator(c, DASH)));
+  if (at !== indent) return at < indent;
+  const code = here(c);
+  return !((indentless && atIndicator(c, DASH)) || code === PIPE || code === GREATER);
 }
 
 /** `-`, `?` or `:` followed by a blank. */
@@ -110,7 +112,10 @@ function withProperties(c: Cursor, node: YamlNode, outer: Properties): YamlNode 
   }
   const anchor = node.anchor ?? outer.anchor;
   const owner = { ...node, outerStart: outer.start, anchor, tag: node.tag ?? outer.tag };
-  if (anchor !== undefined) c.anchors.set(anchor, owner);
+  if (anchor !== undefined) {
+    const current = c.anchors.get(anchor);
+    if (current === null || current === node) c.anchors.set(anchor, owner);
+  }
   return owner;
 }
 

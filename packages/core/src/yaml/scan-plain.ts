@@ -12,6 +12,7 @@ const TAB = 9;
 const SPACE = 32;
 const HASH = 35;
 const COLON = 58;
+const QUESTION = 63;
 
 /** The text of a scalar and where it stands. */
 export interface ScannedScalar {
@@ -60,7 +61,7 @@ function endOfPlainLine(c: Cursor, from: number): number {
       if (isBlankOrEnd(c, at + 1)) break;
     } else if (code === HASH) {
       if (afterBlank) break;
-    } else if (inFlow && isFlowIndicator(code)) break;
+    } else if (inFlow && (code === QUESTION || isFlowIndicator(code))) break;
     else if ((code < SPACE || code >= 0x85) && isBreak(code)) break;
     afterBlank = false;
     end = at + 1;
@@ -88,7 +89,7 @@ function skipGap(c: Cursor, indent: number): Gap {
     const code = here(c);
     if (code === SPACE) c.pos++;
     else if (code === TAB) {
-      if (c.fresh && c.flow === 0 && c.pos - c.lineStart <= indent) {
+      if (c.fresh && c.pos - c.lineStart <= indent) {
         throw yamlError(c, 'a tab stands where indentation is expected');
       }
       c.pos++;
@@ -111,7 +112,7 @@ function continuesHere(c: Cursor, indent: number): boolean {
   if (code === -1 || code === HASH) return false;
   if (c.pos === c.lineStart && isDocumentMarker(c, c.pos)) return false;
   if (c.flow > 0) {
-    if (isFlowIndicator(code)) return false;
+    if (code === QUESTION || isFlowIndicator(code)) return false;
   } else if (c.pos - c.lineStart <= indent) return false;
   return !(code === COLON && isBlankOrEnd(c, c.pos + 1));
 }
