@@ -1,1 +1,50 @@
+export * from './bytes.ts';
+export * from './cipher/data-key.ts';
+export { rfc3339Seconds } from './cipher/rfc3339.ts';
+export { isToken, parseToken, splitToken, tokenType } from './cipher/token.ts';
+export type { ConfigProblem, ConfigProblemCode, Field } from './config/config-reader.ts';
+export { ConfigReader, followAlias, nearestWord } from './config/config-reader.ts';
+export type * from './config/creation-rule.ts';
+export { CONFIG_NAME, configCandidates, discoverSopsConfig } from './config/discover.ts';
+export { keyGroupsOf } from './config/key-groups.ts';
+export { matchCreationRule, relativeToConfig } from './config/match-rule.ts';
+export { compileRegex, type Matches } from './config/regex.ts';
+export {
+  parseSopsConfig,
+  type ReadConfig,
+  readSopsConfig,
+  type SopsConfig,
+} from './config/sops-config.ts';
+export * from './document/document.ts';
+export { getAt, setAt, unsetAt } from './document/edit.ts';
+export { floatDotenv, floatFixed } from './document/float.ts';
+export * from './document/metadata.ts';
+export { aadOf, formatTreePath, parseTreePath, type TreePath, treePathOf } from './document/path.ts';
+export { LineIndex, positionAt } from './document/position.ts';
+export { createSelector, type Selector } from './document/selection.ts';
+export { isCommentToken, type LeafContext, mapLeaves, walkLeaves } from './document/walk.ts';
 export * from './errors.ts';
+export { type AgeKeyServiceOptions, ageKeyService } from './keys/age-key-service.ts';
+export { nodePluginHost } from './keys/age-plugin-host.ts';
+export { parseAgeRecipient } from './keys/age-recipient.ts';
+export { decodeBech32 } from './keys/bech32.ts';
+export { cachedKeyService } from './keys/cached.ts';
+export { DataKeyError } from './keys/data-key-error.ts';
+export { parseDecryptionOrder } from './keys/decryption-order.ts';
+export { parseEncryptionContext } from './keys/encryption-context.ts';
+export { generateAgeIdentity } from './keys/generate-identity.ts';
+export { keyKindName, MASTER_KEY_TYPES } from './keys/key-kinds.ts';
+export { parseKey, parseKeyList } from './keys/key-spec.ts';
+export type { KeyService } from './keys/keyservice.ts';
+export { checkLabel, type LabelCheck } from './keys/label.ts';
+export { pgpKeyService } from './keys/pgp-key-service.ts';
+export { unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
+export { splitShellWords } from './keys/shell-words.ts';
+export { readMetadata, selectionOf } from './metadata/read.ts';
+export { SOPS_VERSION } from './metadata/version.ts';
+export { writeMetadata } from './metadata/write.ts';
+export type * from './ports.ts';
+export type { CanonicalOptions, Store } from './stores/store.ts';
+export type { YamlNode } from './yaml/nodes.ts';
+export { parseYamlStream } from './yaml/parse.ts';
+export { resolveScalar } from './yaml/resolve-scalar.ts';

@@ -1,0 +1,18 @@
+import { dispatch } from './dispatch.ts';
+import { errorText } from './error-text.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { realPorts } from './ports.ts';
+
+const ports = realPorts();
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  process.exitCode = await dispatch(process.argv.slice(2), ports);
+} catch (error) {
+  ports.stderr(errorText(error));
+  process.exitCode = exitCodeOf(error);
+}
