@@ -11,7 +11,7 @@ export interface BatchAnswer {
 }
 
 export interface BatchRequest {
-  readonly line: string;
+  readonly line: Uint8Array;
   readonly wantsBody: boolean;
   resolve(answer: BatchAnswer | null): void;
   reject(error: Error): void;
@@ -22,6 +22,7 @@ export class UnknownBatchCommand extends Error {}
 
 const SILENCE_MS = 120_000;
 const USAGE_EXIT = 129;
+const LINE_END = Buffer.from('\n');
 
 /**
  * One `git cat-file --batch*` process: requests go in as lines, answers come back in their order.
@@ -68,7 +69,7 @@ export class BatchProcess {
     }
     this.#pending.push(request);
     this.#startClock();
-    this.#child.stdin.write(`${request.line}\n`);
+    this.#child.stdin.write(Buffer.concat([request.line, LINE_END]));
   }
 
   /** No more requests: the process ends by itself. */

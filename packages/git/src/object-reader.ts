@@ -1,5 +1,6 @@
 import { type BatchAnswer, BatchProcess, type BatchRequest } from './batch-process.ts';
 import { GitError } from './errors.ts';
+import { pathToBytes } from './path.ts';
 import type { Git } from './run.ts';
 
 export interface ObjectInfo {
@@ -21,8 +22,12 @@ export interface ReadOptions {
   readonly windowBytes?: number;
 }
 
-type Request = Pick<BatchRequest, 'wantsBody' | 'resolve' | 'reject'> & { readonly name: string };
+type Request = Pick<BatchRequest, 'wantsBody' | 'resolve' | 'reject'> & {
+  readonly name: Uint8Array;
+};
 
+const INFO = Buffer.from('info ');
+const CONTENTS = Buffer.from('contents ');
 const DEFAULT_WINDOW = 32 * 1024 * 1024;
 /** Sizes asked for ahead of the contents. */
 const AHEAD = 512;
@@ -30,7 +35,8 @@ const AHEAD = 512;
 /**
  * Reads objects through one long-lived `git cat-file`. A blob's size is asked first, so one that is
  * too large never crosses the pipe. Names are object ids, or revisions such as `HEAD` and `:0:path`;
- * they travel over standard input.
+ * they travel over standard input, paths in
+ * the form of GitPath.
  */
 export class ObjectReader {
   readonly #git: Git;
@@ -105,11 +111,14 @@ export class ObjectReader {
 
   #ask(name: string, wantsBody: boolean): Promise<BatchAnswer | null> {
     if (this.#isClosed) throw new GitError('ERR_GIT_OBJECT', 'the object reader is closed');
-    if (/[\n\0]/.test(name)) {
+    const bytes = pathToBytes(name);
+    if (bytes.includes(10) || bytes.includes(0)) {
       throw new GitError('ERR_GIT_PATH', 'a name with a line break cannot be asked for');
     }
     this.warmUp();
-    return new Promise((resolve, reject) => this.#send({ name, wantsBody, resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.#send({ name: bytes, wantsBody, resolve, reject }),
+    );
   }
 
   #send(request: Request): void {
@@ -118,7 +127,7 @@ export class ObjectReader {
       const target = wantsBody ? this.#old.contents : this.#old.sizes;
       target.ask({ line: name, wantsBody, resolve, reject });
     } else if (this.#process?.isDead === false) {
-      const line = `${wantsBody ? 'contents' : 'info'} ${name}`;
+      const line = Buffer.concat([wantsBody ? CONTENTS : INFO, name]);
       this.#process.ask({ line, wantsBody, resolve, reject });
     } else reject(new GitError('ERR_GIT_FAILED', 'git cat-file ended'));
   }
@@ -129,7 +138,7 @@ export class ObjectReader {
       contents: new BatchProcess(this.#git.start(['cat-file', '--batch'])),
     };
     for (const { line, wantsBody, resolve, reject } of open) {
-      this.#send({ name: line.slice(line.indexOf(' ') + 1), wantsBody, resolve, reject });
+      this.#send({ name: line.subarray(line.indexOf(32) + 1), wantsBody, resolve, reject });
     }
     if (this.#isClosed) this.close();
   }

@@ -23,7 +23,7 @@ for (const [version, env] of [
   test(`${version}: contents, sizes and what is missing`, async () => {
     const repository = temporaryRepository();
     const contents = ['', 'a', 'line\n\nblob 3\n', '\0'.repeat(100_000), 'x'.repeat(300_000)];
-    contents.forEach((content, i) => repository.write(`f ${i}`, content));
+    for (const [i, content] of contents.entries()) repository.write(`f ${i}`, content);
     repository.commit('one');
     const reader = new ObjectReader(createGit(repository.root, env));
     const read = [];
@@ -37,6 +37,13 @@ for (const [version, env] of [
     expect(read).toEqual([...contents.slice(0, 4), 'too-large', 'missing', 'not-a-blob']);
     expect((await reader.info('HEAD'))?.type).toBe('commit');
     expect(await reader.info('MERGE_HEAD')).toBeNull();
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${repository.root}/`), Buffer.from([0xff, 0x5c])]),
+      '1',
+    );
+    repository.git('add', '-A');
+    expect((await reader.info(':0:\\xff\\'))?.size).toBe(1);
+    await expect(reader.info('HEAD\\x0ainfo HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_PATH' });
     await expect(reader.info('a\nb')).rejects.toMatchObject({ code: 'ERR_GIT_PATH' });
     reader.close();
   });

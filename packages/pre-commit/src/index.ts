@@ -1,1 +1,7 @@
-export {};
+export type { CoveredBy } from './coverage.ts';
+export type { Command, HookOptions, Stage } from './hook-options.ts';
+export { parseCommand } from './hook-options.ts';
+export type { Installed, Program } from './install.ts';
+export { installHooks, uninstallHooks } from './install.ts';
+export type { HookPorts } from './run-hook.ts';
+export { runHook } from './run-hook.ts';

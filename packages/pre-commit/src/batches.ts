@@ -1,0 +1,79 @@
+import { relative, resolve, sep } from 'node:path';
+import {
+  type Git,
+  type Introduced,
+  isZeroOid,
+  listIntroduced,
+  listStaged,
+  mergedCommits,
+  type ObjectReader,
+  type Range,
+  resolveCommit,
+} from '@tidelock/git';
+import type { Batch } from './changed-file.ts';
+
+/** What is about to be committed. Names of files only restrict it. */
+export async function stagedBatch(
+  git: Git,
+  reader: ObjectReader,
+  files: readonly string[],
+): Promise<Batch> {
+  const merged = await reader.info('MERGE_HEAD');
+  const parents = merged === null ? mergedCommits(git.env) : [merged.oid];
+  const { entries } = await listStaged(git, parents);
+  if (files.length === 0) return { commit: null, files: entries };
+  const wanted = new Set(files.map((file) => toPath(git, file)));
+  return { commit: null, files: entries.filter((entry) => wanted.has(entry.path)) };
+}
+
+/** One batch for each commit that brings something, so that memory does not grow with the range. */
+export async function* rangeBatches(git: Git, range: Range): AsyncGenerator<Batch> {
+  let commit: string | null = null;
+  let files: Introduced[] = [];
+  for await (const change of listIntroduced(git, range)) {
+    if (change.commit !== commit && files.length > 0) {
+      yield { commit, files };
+      files = [];
+    }
+    commit = change.commit;
+    files.push(change);
+  }
+  if (files.length > 0) yield { commit, files };
+}
+
+/** The range between two revisions, of which the first may be the zero id of a new branch. */
+export async function rangeBetween(git: Git, from: string, to: string): Promise<Range> {
+  const include = [await resolveCommit(git, to)];
+  if (isZeroOid(from)) return { include, excludeRemote: '*' };
+  return { include, exclude: [await resolveCommit(git, from)] };
+}
+
+/**
+ * What a push would publish, from the lines Git gives to pre-push. What the remote has is left out
+ * by its own tip where we know it, else by what we last saw of it.
+ */
+export async function pushedRange(
+  reader: ObjectReader,
+  lines: string,
+  remote: string | undefined,
+): Promise<Range | null> {
+  const include: string[] = [];
+  const exclude: string[] = [];
+  for (const line of lines.split('\n')) {
+    const [, local, , theirs] = line.split(' ');
+    if (local === undefined || theirs === undefined || isZeroOid(local)) continue;
+    // A pushed tag of a blob or tree has no commits to walk.
+    const commit = await reader.info(`${local}^{commit}`);
+    if (commit !== null) include.push(commit.oid);
+    const known = isZeroOid(theirs) ? null : await reader.info(`${theirs}^{commit}`);
+    if (known !== null) exclude.push(known.oid);
+  }
+  if (include.length === 0) return null;
+  return { include, exclude, ...(remote === undefined ? {} : { excludeRemote: remote }) };
+}
+
+function toPath(git: Git, file: string): string {
+  return relative(git.workTree ?? git.cwd, resolve(git.cwd, file))
+    .split(sep)
+    .join('/');
+}

@@ -1,0 +1,46 @@
+import { type GitPath, type ObjectReader, parentPath } from '@tidelock/git';
+import type { SafeText } from '@tidelock/guard';
+
+/** Reads a `.sops.yaml` and says which of its rules wants the file encrypted, in words, or null. */
+export type CoveredBy = (
+  config: Uint8Array,
+  where: { readonly configPath: GitPath; readonly path: GitPath },
+) => SafeText | null;
+
+const LARGEST_CONFIG = 1024 * 1024;
+
+/** Finds the `.sops.yaml` nearest to each file, in the index or in one commit, each read once. */
+export class Coverage {
+  readonly #reader: ObjectReader;
+  readonly #coveredBy: CoveredBy;
+  readonly #configs = new Map<string, Promise<Uint8Array | null>>();
+
+  constructor(reader: ObjectReader, coveredBy: CoveredBy) {
+    this.#reader = reader;
+    this.#coveredBy = coveredBy;
+  }
+
+  /**
+   * @param tree what a path is looked up in: `:0:` for the index, `<commit>:` for a commit
+   * @throws Error when the configuration is too large to be read
+   */
+  async of(tree: string, path: GitPath): Promise<SafeText | null> {
+    for (let folder = parentPath(path); ; folder = parentPath(folder)) {
+      const configPath = folder === '' ? '.sops.yaml' : `${folder}/.sops.yaml`;
+      const config = await this.#read(tree + configPath);
+      if (config !== null) return this.#coveredBy(config, { configPath, path });
+      if (folder === '') return null;
+    }
+  }
+
+  #read(name: string): Promise<Uint8Array | null> {
+    const known = this.#configs.get(name);
+    if (known !== undefined) return known;
+    const config = this.#reader.readBlob(name, { maxBytes: LARGEST_CONFIG }).then((blob) => {
+      if (blob.kind === 'too-large') throw new Error('.sops.yaml is larger than 1 MiB');
+      return blob.kind === 'blob' ? blob.bytes : null;
+    });
+    this.#configs.set(name, config);
+    return config;
+  }
+}

@@ -1,0 +1,123 @@
+import type { ObjectReader } from '@tidelock/git';
+import {
+  check,
+  type Finding,
+  type NotExamined,
+  type Rule,
+  type SafeText,
+  type Source,
+} from '@tidelock/guard';
+import { type Batch, type ChangedFile, treeName } from './changed-file.ts';
+import { Coverage, type CoveredBy } from './coverage.ts';
+import { newFindings, type ValuedFinding } from './new-findings.ts';
+import { type FileContent, readContents } from './sources.ts';
+
+export interface ExamineOptions {
+  readonly rules: readonly Rule[];
+  readonly coveredBy: CoveredBy;
+  /** Also what earlier versions already had. */
+  readonly all: boolean;
+  readonly maxBytes: number;
+  readonly now: Date;
+}
+
+export interface Examined {
+  readonly commit: string | null;
+  readonly findings: readonly Finding[];
+  readonly notExamined: readonly (NotExamined & { readonly coveredBy: SafeText | null })[];
+  readonly count: number;
+}
+
+/** Judges the files of a batch by their committed bytes. */
+export class Examiner {
+  readonly #reader: ObjectReader;
+  readonly #options: ExamineOptions;
+  readonly #coverage: Coverage;
+
+  constructor(reader: ObjectReader, options: ExamineOptions) {
+    this.#reader = reader;
+    this.#options = options;
+    this.#coverage = new Coverage(reader, options.coveredBy);
+  }
+
+  async examine(batch: Batch): Promise<Examined> {
+    const covered = await this.#coveredPaths(batch);
+    const contents = await readContents(this.#reader, batch.files, this.#options.maxBytes);
+    const sources = contents.flatMap(({ source }) => (source === null ? [] : [source]));
+    const current = this.#check(sources, covered);
+    const findings = this.#options.all
+      ? current
+      : await this.#withoutKnown(current, batch, covered);
+    return {
+      commit: batch.commit,
+      findings: findings.map(({ finding }) => finding),
+      notExamined: notExamined(contents, covered),
+      count: contents.filter(({ reason }) => reason === null).length,
+    };
+  }
+
+  async #coveredPaths(batch: Batch): Promise<Map<string, SafeText>> {
+    const covered = new Map<string, SafeText>();
+    for (const { path } of batch.files) {
+      const reason = await this.#coverage.of(treeName(batch), path);
+      if (reason !== null) covered.set(path, reason);
+    }
+    return covered;
+  }
+
+  #check(sources: readonly Source[], covered: ReadonlyMap<string, SafeText>): ValuedFinding[] {
+    const found: ValuedFinding[] = [];
+    const { rules, now } = this.#options;
+    check(sources, rules, {
+      now,
+      mustBeEncrypted: (path) => covered.get(path) ?? null,
+      onValue: (finding, value) => found.push({ finding, value }),
+    });
+    return found;
+  }
+
+  /** Earlier versions are read only of files that have findings. */
+  async #withoutKnown(
+    current: readonly ValuedFinding[],
+    batch: Batch,
+    covered: ReadonlyMap<string, SafeText>,
+  ): Promise<ValuedFinding[]> {
+    const byPath = new Map<string, ValuedFinding[]>();
+    for (const one of current) {
+      const list = byPath.get(one.finding.path);
+      if (list === undefined) byPath.set(one.finding.path, [one]);
+      else list.push(one);
+    }
+    const remaining: ValuedFinding[] = [];
+    for (const file of batch.files) {
+      const findings = byPath.get(file.path);
+      if (findings === undefined) continue;
+      remaining.push(...newFindings(findings, await this.#before(file, covered)));
+    }
+    return remaining;
+  }
+
+  /** Findings of the first parent's version, and of each further one what it has more. */
+  async #before(
+    file: ChangedFile,
+    covered: ReadonlyMap<string, SafeText>,
+  ): Promise<ValuedFinding[]> {
+    let known: ValuedFinding[] = [];
+    for (const { mode, oid } of file.before) {
+      const version = { ...file, mode, oid };
+      const [content] = await readContents(this.#reader, [version], this.#options.maxBytes);
+      if (content?.source == null) continue;
+      known = [...known, ...newFindings(this.#check([content.source], covered), known)];
+    }
+    return known;
+  }
+}
+
+function notExamined(
+  contents: readonly FileContent[],
+  covered: ReadonlyMap<string, SafeText>,
+): Examined['notExamined'] {
+  return contents.flatMap(({ file, reason }) =>
+    reason === null ? [] : [{ path: file.path, reason, coveredBy: covered.get(file.path) ?? null }],
+  );
+}

@@ -1,0 +1,36 @@
+import type { Stage } from './hook-options.ts';
+
+const MARK = '# tidelock hook, version 1';
+
+/** Where a hook that was there before is kept. */
+export function chainedName(stage: Stage): string {
+  return `${stage}.before-tidelock`;
+}
+
+export function isOurScript(text: string): boolean {
+  return text.split('\n', 2)[1] === MARK;
+}
+
+/** Runs the hook that was there before, then ours: what was judged is what is committed. */
+export function hookScript(stage: Stage, node: string, program: string): string {
+  const chained = `"$(dirname "$0")/${chainedName(stage)}"`;
+  const isPush = stage === 'pre-push';
+  const feed = isPush ? `printf '%s\\n' "$lines" | ` : '';
+  return [
+    '#!/bin/sh',
+    MARK,
+    '# `tidelock-pre-commit --uninstall` restores what was here before.',
+    ...(isPush ? ['lines=$(cat)'] : []),
+    `if [ -x ${chained} ]; then`,
+    `  ${feed}${chained} "$@" || exit $?`,
+    'fi',
+    `node=${quote(node)}`,
+    '[ -x "$node" ] || node=node',
+    `${feed}${isPush ? '' : 'exec '}"$node" ${quote(program)} --stage ${stage} -- "$@"`,
+    '',
+  ].join('\n');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

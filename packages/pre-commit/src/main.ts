@@ -1,0 +1,64 @@
+import { parseCommand } from './hook-options.ts';
+import { errorText } from './report-text.ts';
+import { coveredByCreationRule, HOOK_RULES } from './rules.ts';
+import { runHook, USAGE } from './run-hook.ts';
+
+const HELP = `usage: tidelock-pre-commit [--all] [--stage pre-commit|pre-merge-commit|pre-push] [FILE...]
+       tidelock-pre-commit --from REVISION --to REVISION
+       tidelock-pre-commit --install | --uninstall
+
+Examines the staged files, or every commit of a range. FILE restricts; content is always Git's.
+exit 0 clean, 1 findings, 2 usage, 3 something could not be examined
+`;
+
+async function main(): Promise<number> {
+  const command = parseCommand(process.argv.slice(2), process.env);
+  switch (command.run) {
+    case 'help':
+      process.stdout.write(HELP);
+      return 0;
+    case 'wrong':
+      process.stderr.write(`tidelock: ${command.message}\n`);
+      return USAGE;
+    case 'install':
+    case 'uninstall':
+      return changeHooks(command.run);
+    case 'hook':
+      return runHook(command.options, {
+        cwd: process.cwd(),
+        env: process.env,
+        now: () => new Date(),
+        stdin: readStdin,
+        stderr: (text) => void process.stderr.write(text),
+        rules: HOOK_RULES,
+        coveredBy: coveredByCreationRule,
+      });
+  }
+}
+
+async function changeHooks(change: 'install' | 'uninstall'): Promise<number> {
+  const { openRepository } = await import('@tidelock/git');
+  const { installHooks, uninstallHooks } = await import('./install.ts');
+  const repository = await openRepository(process.cwd(), process.env);
+  const program = { node: process.execPath, script: process.argv[1] ?? '' };
+  const result =
+    change === 'install'
+      ? await installHooks(repository, program)
+      : await uninstallHooks(repository);
+  process.stderr.write(`${result.lines.join('\n')}\n`);
+  return result.done ? 0 : USAGE;
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(errorText(error));
+    process.exit(3);
+  },
+);
