@@ -128,7 +128,7 @@ function isWellFormed(key: MasterKey): boolean {
 /** The region an AWS KMS ARN names (SOPS-FORMAT 6.2); null when it is not such an ARN. */
 export function awsRegion(arn: string): string | null {
   if (arn.length > 2048) return null;
-  return /^arn:aws[\w-]*:kms:([^:\s]+):[0-9]+:(?:key|alias)\/[^\s]+$/.exec(arn)?.[1] ?? null;
+  return /^arn:aws[\w-]*:kms:([^:\s]+):[0-9]+:(?:key|alias)\/[^\s+]+$/.exec(arn)?.[1] ?? null;
 }
 
 function withoutSpaces(text: string): string {
