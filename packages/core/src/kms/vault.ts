@@ -1,0 +1,161 @@
+import { fromBase64, toBase64 } from '../bytes.ts';
+import type { VaultKey } from '../document/metadata.ts';
+import type { KeyService } from '../keys/keyservice.ts';
+import { callServer, jsonAt, textAt } from './call.ts';
+import {
+  type CloudAdapter,
+  type CloudOptions,
+  cloudCalls,
+  cloudKeyService,
+} from './cloud-key-service.ts';
+import { KmsFailure } from './failure.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import { createVaultSession, type VaultSession } from './vault-session.ts';
+
+/** Vault and OpenBao transit (SOPS-FORMAT 6.1, 6.5). */
+export interface VaultKeyService extends KeyService {
+  /** The newest version of the transit key. @throws TidelockError ERR_KEY_UNWRAP */
+  latestVersion(key: VaultKey): Promise<number>;
+  /** `enc` under the newest version; the data key stays within Vault. @throws TidelockError ERR_KEY_WRAP */
+  rewrap(key: VaultKey): Promise<string>;
+}
+
+export function vaultKeyService(options: CloudOptions): VaultKeyService {
+  const session = createVaultSession(options.environment, options.connect);
+  const run = cloudCalls(options);
+  const ask = (request: VaultCall) => sendToVault(request, session, options);
+  const adapter: CloudAdapter<VaultKey> = {
+    type: 'hc_vault',
+    async wrap(key, dataKey, signal) {
+      const body = { plaintext: toBase64(dataKey) };
+      return wrapped(await ask({ key, verb: 'encrypt', body, signal }));
+    },
+    async unwrap(key, signal) {
+      requireVaultToken(key.enc);
+      const answer = await ask({
+        key,
+        verb: 'decrypt',
+        body: { ciphertext: key.enc.trim() },
+        signal,
+      });
+      const dataKey = fromBase64(textAt(NAME, answer, ['data', 'plaintext']));
+      if (dataKey !== null) return dataKey;
+      throw new KmsFailure(`the answer of ${NAME} is not base64`, ADDRESS_HINT);
+    },
+  };
+  return {
+    ...cloudKeyService(adapter, options),
+    latestVersion: (key) =>
+      run(key, 'ERR_KEY_UNWRAP', async (signal) => {
+        const answer = await ask({ key, verb: 'keys', signal });
+        const version = jsonAt(answer.body, ['data', 'latest_version']);
+        if (typeof version === 'number' && Number.isSafeInteger(version)) return version;
+        throw new KmsFailure(`${NAME} names no latest version`, ADDRESS_HINT);
+      }),
+    rewrap: (key) =>
+      run(key, 'ERR_KEY_WRAP', async (signal) => {
+        requireVaultToken(key.enc);
+        const body = { ciphertext: key.enc.trim() };
+        return wrapped(await ask({ key, verb: 'rewrap', body, signal }));
+      }),
+  };
+}
+
+/** The key version that `vault:vN:...` names, or null when it is not such a text. */
+export function vaultKeyVersion(enc: string): number | null {
+  const version = /^vault:v([1-9][0-9]{0,8}):[A-Za-z0-9+/=]+\s*$/.exec(enc)?.[1];
+  return version === undefined ? null : Number(version);
+}
+
+const NAME = 'Vault';
+const ADDRESS_HINT = 'Check the address, the engine path and the name of the key.';
+
+interface VaultCall {
+  readonly key: VaultKey;
+  readonly verb: 'encrypt' | 'decrypt' | 'rewrap' | 'keys';
+  readonly body?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+async function sendToVault(
+  { key, verb, body, signal }: VaultCall,
+  session: VaultSession,
+  options: CloudOptions,
+): Promise<HttpResponse> {
+  const { send, address, headers } = await session.open(key.vaultAddress);
+  const request: HttpRequest = {
+    method: body === undefined ? 'GET' : 'PUT',
+    url: `${address}/v1/${pathOf(key.enginePath)}/${verb}/${pathOf(key.keyName)}`,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+  let response = await callServer(NAME, request, { send, signal });
+  if (response.status === 307) {
+    const url = redirection(response, request.url, options, key);
+    response = await callServer(NAME, { ...request, url }, { send, signal });
+  }
+  if (response.status !== 200) throw refusal(response, verb);
+  return response;
+}
+
+function pathOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+/** A standby sends to the active node, once, and only where a token may go anyway. */
+function redirection(
+  { headers }: HttpResponse,
+  from: string,
+  { allowList }: CloudOptions,
+  key: VaultKey,
+): string {
+  const location = headers.get('location') ?? '';
+  const to = URL.canParse(location, from) ? new URL(location, from) : null;
+  const isSafe =
+    to !== null &&
+    (to.protocol === 'https:' || from.startsWith('http:')) &&
+    to.pathname === new URL(from).pathname &&
+    (to.origin === new URL(from).origin ||
+      allowList?.permits({ ...key, vaultAddress: to.origin }) === true);
+  if (isSafe) return to.href;
+  throw new KmsFailure(
+    'Vault redirects to an address that is not permitted: nothing was sent there',
+    'Use the address of the active node, or add it to the allow-list.',
+  );
+}
+
+function wrapped(answer: HttpResponse): string {
+  const enc = textAt(NAME, answer, ['data', 'ciphertext']);
+  requireVaultToken(enc);
+  return enc;
+}
+
+function requireVaultToken(enc: string): void {
+  if (vaultKeyVersion(enc) !== null) return;
+  throw new KmsFailure(
+    'the wrapped key is not one of Vault transit (vault:vN:...)',
+    'Restore the sops block from an earlier commit.',
+  );
+}
+
+function refusal({ status, body }: HttpResponse, verb: string): KmsFailure {
+  const said = JSON.stringify(jsonAt(body, ['errors']) ?? '');
+  if (status === 403) {
+    const hint = `The token is expired or its policy lacks update on ${verb}: log in again (vault login) or set VAULT_TOKEN; a namespace goes in VAULT_NAMESPACE.`;
+    return new KmsFailure('Vault denies permission (403)', hint);
+  }
+  if (status === 404)
+    return new KmsFailure('Vault knows no such engine or key (404)', ADDRESS_HINT);
+  if (/encryption key not found/.test(said)) {
+    return new KmsFailure('Vault knows no such key', ADDRESS_HINT);
+  }
+  if (/disallowed by policy|too old/.test(said)) {
+    const hint = 'Lower min_decryption_version of the key, or decrypt with another master key.';
+    return new KmsFailure('Vault no longer opens this key version', hint);
+  }
+  if (/message authentication failed|invalid ciphertext/.test(said)) {
+    const hint = 'It was wrapped by another key or is damaged: restore it from an earlier commit.';
+    return new KmsFailure('Vault cannot open this wrapped key', hint);
+  }
+  return new KmsFailure(`Vault answered ${status}`, ADDRESS_HINT);
+}
