@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes as nodeRandomBytes } from 'node:crypto';
 import { decodeUtf8, encodeUtf8 } from '../bytes.ts';
 import type { Scalar } from '../document/document.ts';
 import { TidelockError } from '../errors.ts';
@@ -38,9 +38,9 @@ export interface Cipher {
 /** @throws TidelockError ERR_DATA_KEY_UNAVAILABLE when the key has not 32 bytes */
 export function createCipher(
   dataKey: Uint8Array,
-  options: { readonly randomBytes: RandomBytes },
+  options: { readonly randomBytes?: RandomBytes } = {},
 ): Cipher {
-  return new AesGcmCipher(dataKey, new IvStash(), options.randomBytes);
+  return new AesGcmCipher(dataKey, new IvStash(), options.randomBytes ?? nodeRandomBytes);
 }
 
 class AesGcmCipher implements Cipher {

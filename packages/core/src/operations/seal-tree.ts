@@ -1,0 +1,101 @@
+import type { Cipher } from '../cipher/cipher.ts';
+import { startMac } from '../cipher/mac.ts';
+import { plaintextOf } from '../cipher/scalar.ts';
+import { compileRegex } from '../config/regex.ts';
+import { type Comment, type Leaf, type MapNode, stringLeaf } from '../document/document.ts';
+import type { Selection } from '../document/metadata.ts';
+import { aadOf, formatTreePath, treePathOf } from '../document/path.ts';
+import { commentMatcher, createSelector } from '../document/selection.ts';
+import { type LeafContext, mapLeaves } from '../document/walk.ts';
+import { TidelockError } from '../errors.ts';
+import type { OriginalToken } from './open-tree.ts';
+
+export interface SealTreeOptions {
+  readonly cipher: Cipher;
+  readonly selection: Selection | null;
+  readonly macOnlyEncrypted: boolean;
+  /**
+   * Leaves that came out of tokens, when the data key is kept: the very token node goes back.
+   * With a new data key: those comments alone that did not open, which stay as they are.
+   */
+  readonly originals?: ReadonlyMap<Leaf | Comment, OriginalToken>;
+}
+
+export interface SealedTree {
+  readonly branches: readonly MapNode[];
+  /** Upper-case hex of the plain values, in tree order. */
+  readonly mac: string;
+}
+
+/**
+ * Seals every selected value and comment of a plain tree (SOPS-FORMAT 11).
+ * @throws TidelockError ERR_COMMENT_SELECTION, ERR_REGEX, ERR_TOO_DEEP
+ */
+export function sealTree(branches: readonly MapNode[], options: SealTreeOptions): SealedTree {
+  const sealer = new TreeSealer(options);
+  const sealed = mapLeaves(branches, (leaf, context) => sealer.seal(leaf, context));
+  return { branches: sealed, mac: sealer.mac.digest() };
+}
+
+class TreeSealer {
+  readonly mac;
+  readonly #options: SealTreeOptions;
+  readonly #selected;
+  readonly #matchesComment;
+
+  constructor(options: SealTreeOptions) {
+    this.#options = options;
+    this.#selected = createSelector(options.selection, compileRegex);
+    this.#matchesComment = commentMatcher(options.selection, compileRegex);
+    this.mac = startMac(options);
+  }
+
+  seal(leaf: Leaf | Comment, context: LeafContext): Leaf | Comment {
+    if (leaf.kind === 'leaf' && leaf.scalar.type === 'null') return leaf;
+    const selected = this.#selected(context, leaf.kind === 'comment');
+    if (leaf.kind === 'comment') return selected ? this.#comment(leaf, context) : leaf;
+    return this.#value(leaf, selected, context);
+  }
+
+  #value(leaf: Leaf, selected: boolean, context: LeafContext): Leaf | Comment {
+    const { scalar } = leaf;
+    if (scalar.type === 'null') return leaf;
+    if (selected || !this.#options.macOnlyEncrypted) this.mac.update(plaintextOf(scalar));
+    if (!selected) return leaf;
+    const original = this.#original(leaf, context);
+    if (original !== null) return original;
+    const token = this.#options.cipher.seal(scalar, aadOf(context.place));
+    return token === '' ? leaf : { ...leaf, scalar: stringLeaf(token).scalar };
+  }
+
+  #comment(comment: Comment, context: LeafContext): Leaf | Comment {
+    const original = this.#original(comment, context);
+    if (original !== null) return original;
+    const token = this.#options.cipher.sealComment(comment.text, aadOf(context.place));
+    if (token === '') return comment;
+    if (this.#matchesComment?.(token)) throw selectsToken(context);
+    return { ...comment, text: token };
+  }
+
+  #original(leaf: Leaf | Comment, context: LeafContext): Leaf | Comment | null {
+    const original = this.#options.originals?.get(leaf);
+    if (original === undefined || original.aad !== aadOf(context.place)) return null;
+    const fits = original.node.kind === leaf.kind || context.inList;
+    return fits ? original.node : null;
+  }
+}
+
+/** The comments that did not open: also under a new data key they stay as they are. */
+export function unreadable(
+  originals: ReadonlyMap<Leaf | Comment, OriginalToken>,
+): ReadonlyMap<Leaf | Comment, OriginalToken> {
+  return new Map([...originals].filter(([plain, { node }]) => plain === node));
+}
+
+function selectsToken({ place }: LeafContext): TidelockError {
+  const where = place.step === null ? 'the document' : formatTreePath(treePathOf(place));
+  const message = `an encrypted comment in ${where} matches the comment regex itself`;
+  return new TidelockError('ERR_COMMENT_SELECTION', message, {
+    hint: 'Choose a comment regex that base64 text cannot match, such as "sops:enc".',
+  });
+}
