@@ -24,7 +24,7 @@ export interface FoundConfig {
 export async function findConfig(ports: Ports, flags: Flags): Promise<FoundConfig | null> {
   const named = flags.text('config');
   if (named !== undefined) return loadConfig(ports, resolve(ports.cwd, named));
-  const found = await discoverSopsConfig(ports.cwd, { readFile: ports.readFile });
+  const found = await discoverSopsConfig(ports.cwd, ports.readFile);
   for (const warning of found.warnings) ports.stderr(warningLine('CONFIG', warning, ports.now()));
   return found.path === null ? null : loadConfig(ports, found.path);
 }

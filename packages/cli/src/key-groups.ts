@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import {
-  creationRuleFor,
   type CreationRule,
   type KeyGroup,
   keyGroupsOf,
+  matchCreationRule,
   type MasterKey,
   type MasterKeyType,
   parseEncryptionContext,
   parseKeyList,
+  relativeToConfig,
   TidelockError,
 } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
@@ -56,7 +57,10 @@ export function wantedKeys(
       hint: 'Name a key (--age age1...), or write a .sops.yaml with creation rules (tidelock init does).',
     });
   }
-  const groups = keyGroupsOf(rule, { createdAt: file.createdAt });
+  const groups = keyGroupsOf(rule, {
+    createdAt: file.createdAt,
+    context: parseEncryptionContext(flags.text('encryption-context') ?? ''),
+  });
   if (groups.length === 0 || groups.some((group) => group.keys.length === 0)) {
     throw new TidelockError('ERR_NO_KEYS', 'empty key group provided: the creation rule that matches names no keys', {
       path: found.path,
@@ -70,7 +74,7 @@ export function wantedKeys(
 /** The rule for a file; null only where the configuration has no creation_rules at all. */
 export function ruleFor(found: FoundConfig, name: string): CreationRule | null {
   if (found.config.creationRules === null) return null;
-  const rule = creationRuleFor(found.config, found.path, name);
+  const rule = matchCreationRule(found.config, relativeToConfig(found.path, name));
   if (rule !== null) return rule;
   throw new TidelockError('ERR_NO_CREATION_RULE', 'error loading config: no matching creation rules found', {
     path: found.path,

@@ -1,0 +1,39 @@
+import {
+  ageKeyService,
+  cachedKeyService,
+  type KeyGroup,
+  type KeyService,
+  nodePluginHost,
+  pgpKeyService,
+} from '@tidelock/core';
+import { CommandError } from './command-error.ts';
+import { readPassphrase } from './files/passphrase.ts';
+import { repositoryOf } from './files/repository.ts';
+import type { Flags } from './flags.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * The key services of this machine. `trusted` are key groups that the user or `.sops.yaml` named: an
+ * age plugin runs for those recipients alone, never because a file's metadata says so.
+ */
+export function localKeyServices(
+  ports: Ports,
+  flags: Flags,
+  trusted: readonly KeyGroup[] = [],
+): readonly KeyService[] {
+  if (flags.list('keyservice').length > 0) {
+    throw new CommandError('ERR_UNSUPPORTED', 1, 'remote key services (--keyservice) are not supported', 'Use the keys on this machine, or sops for this file.');
+  }
+  if (flags.has('enable-local-keyservice') && !flags.isOn('enable-local-keyservice')) return [];
+  const recipients = new Set(
+    trusted.flatMap((group) => group.keys).flatMap((key) => (key.type === 'age' ? [key.recipient] : [])),
+  );
+  const age = ageKeyService({
+    environment: ports,
+    readPassphrase,
+    isTrustedRecipient: (recipient) => recipients.has(recipient),
+    plugins: { host: nodePluginHost(), env: ports.env, cwd: ports.cwd, repository: repositoryOf(ports.cwd) },
+  });
+  const pgp = pgpKeyService({ environment: ports, readPassphrase });
+  return [cachedKeyService(age), cachedKeyService(pgp)];
+}
