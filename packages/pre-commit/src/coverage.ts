@@ -1,11 +1,18 @@
 import { type GitPath, type ObjectReader, parentPath } from '@tidelock/git';
 import type { SafeText } from '@tidelock/guard';
 
-/** Reads a `.sops.yaml` and says which of its rules wants the file encrypted, in words, or null. */
+export interface Covered {
+  /** Which rule, in words. */
+  readonly reason: SafeText;
+  /** Whether a file of this text has anything the rule would encrypt. */
+  selects(text: string): boolean;
+}
+
+/** Reads a `.sops.yaml` and says which of its rules wants the file encrypted, or null. */
 export type CoveredBy = (
   config: Uint8Array,
   where: { readonly configPath: GitPath; readonly path: GitPath },
-) => SafeText | null;
+) => Covered | null;
 
 const LARGEST_CONFIG = 1024 * 1024;
 
@@ -24,7 +31,7 @@ export class Coverage {
    * @param tree what a path is looked up in: `:0:` for the index, `<commit>:` for a commit
    * @throws Error when the configuration is too large to be read
    */
-  async of(tree: string, path: GitPath): Promise<SafeText | null> {
+  async of(tree: string, path: GitPath): Promise<Covered | null> {
     for (let folder = parentPath(path); ; folder = parentPath(folder)) {
       const configPath = folder === '' ? '.sops.yaml' : `${folder}/.sops.yaml`;
       const config = await this.#read(tree + configPath);

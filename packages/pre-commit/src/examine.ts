@@ -8,7 +8,7 @@ import {
   type Source,
 } from '@tidelock/guard';
 import { type Batch, type ChangedFile, treeName } from './changed-file.ts';
-import { Coverage, type CoveredBy } from './coverage.ts';
+import { Coverage, type Covered, type CoveredBy } from './coverage.ts';
 import { newFindings, type ValuedFinding } from './new-findings.ts';
 import { type FileContent, readContents } from './sources.ts';
 
@@ -56,8 +56,8 @@ export class Examiner {
     };
   }
 
-  async #coveredPaths(batch: Batch): Promise<Map<string, SafeText>> {
-    const covered = new Map<string, SafeText>();
+  async #coveredPaths(batch: Batch): Promise<Map<string, Covered>> {
+    const covered = new Map<string, Covered>();
     for (const { path } of batch.files) {
       const reason = await this.#coverage.of(treeName(batch), path);
       if (reason !== null) covered.set(path, reason);
@@ -65,12 +65,17 @@ export class Examiner {
     return covered;
   }
 
-  #check(sources: readonly Source[], covered: ReadonlyMap<string, SafeText>): ValuedFinding[] {
+  #check(sources: readonly Source[], covered: ReadonlyMap<string, Covered>): ValuedFinding[] {
     const found: ValuedFinding[] = [];
     const { rules, now } = this.#options;
+    const texts = new Map(sources.map((source) => [source.path, source.text]));
     check(sources, rules, {
       now,
-      mustBeEncrypted: (path) => covered.get(path) ?? null,
+      mustBeEncrypted: (path) => {
+        const by = covered.get(path);
+        const text = texts.get(path) ?? null;
+        return by === undefined || (text !== null && !by.selects(text)) ? null : by.reason;
+      },
       onValue: (finding, value) => found.push({ finding, value }),
     });
     return found;
@@ -80,7 +85,7 @@ export class Examiner {
   async #withoutKnown(
     current: readonly ValuedFinding[],
     batch: Batch,
-    covered: ReadonlyMap<string, SafeText>,
+    covered: ReadonlyMap<string, Covered>,
   ): Promise<ValuedFinding[]> {
     const byPath = new Map<string, ValuedFinding[]>();
     for (const one of current) {
@@ -100,7 +105,7 @@ export class Examiner {
   /** Findings of the first parent's version, and of each further one what it has more. */
   async #before(
     file: ChangedFile,
-    covered: ReadonlyMap<string, SafeText>,
+    covered: ReadonlyMap<string, Covered>,
   ): Promise<ValuedFinding[]> {
     let known: ValuedFinding[] = [];
     for (const { mode, oid } of file.before) {
@@ -115,9 +120,11 @@ export class Examiner {
 
 function notExamined(
   contents: readonly FileContent[],
-  covered: ReadonlyMap<string, SafeText>,
+  covered: ReadonlyMap<string, Covered>,
 ): Examined['notExamined'] {
   return contents.flatMap(({ file, reason }) =>
-    reason === null ? [] : [{ path: file.path, reason, coveredBy: covered.get(file.path) ?? null }],
+    reason === null
+      ? []
+      : [{ path: file.path, reason, coveredBy: covered.get(file.path)?.reason ?? null }],
   );
 }

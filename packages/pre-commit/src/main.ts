@@ -1,6 +1,7 @@
+import { coveredByCreationRule } from './creation-rules.ts';
 import { parseCommand } from './hook-options.ts';
 import { errorText } from './report-text.ts';
-import { coveredByCreationRule, HOOK_RULES } from './rules.ts';
+import { HOOK_RULES } from './rules.ts';
 import { runHook, USAGE } from './run-hook.ts';
 
 const HELP = `usage: tidelock-pre-commit [--all] [--stage pre-commit|pre-merge-commit|pre-push] [FILE...]

@@ -1,3 +1,4 @@
+import { TidelockError } from '@tidelock/core';
 import { GitError } from '@tidelock/git';
 import type { Finding } from '@tidelock/guard';
 import type { Examined } from './examine.ts';
@@ -56,8 +57,14 @@ function findingLines(finding: Finding): string[] {
 
 /** An error of Git's or of ours. Git may have quoted a name: it is made harmless as file names are. */
 export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : 'unknown error';
+  const text = error instanceof Error ? error.message : 'unknown error';
+  const { path, position } = error instanceof TidelockError ? error : {};
+  const place =
+    path === undefined ? '' : `${path}:${position?.line ?? 1}:${position?.column ?? 1}: `;
+  const message = place + text;
   const hint =
-    error instanceof GitError && error.hint !== undefined ? `hint: ${printable(error.hint)}\n` : '';
+    (error instanceof GitError || error instanceof TidelockError) && error.hint !== undefined
+      ? `hint: ${printable(error.hint)}\n`
+      : '';
   return `tidelock: the examination failed: ${printable(message)}\n${hint}`;
 }

@@ -1,7 +1,5 @@
 import type { Rule } from '@tidelock/guard';
-import type { CoveredBy } from './coverage.ts';
+import { unencryptedFile } from './creation-rules.ts';
 
 /** The rules the hook judges by. Empty means that the hook refuses to say anything is clean. */
-export const HOOK_RULES: readonly Rule[] = [];
-
-export const coveredByCreationRule: CoveredBy = () => null;
+export const HOOK_RULES: readonly Rule[] = [unencryptedFile];

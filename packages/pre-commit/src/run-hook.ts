@@ -1,3 +1,4 @@
+import { TidelockError } from '@tidelock/core';
 import { createGit, type Env, type Git, GitError, ObjectReader } from '@tidelock/git';
 import type { Rule } from '@tidelock/guard';
 import { pushedRange, rangeBatches, rangeBetween, stagedBatch } from './batches.ts';
@@ -36,10 +37,17 @@ export async function runHook(options: HookOptions, ports: HookPorts): Promise<n
     return await judge(git, reader, options, ports);
   } catch (error) {
     ports.stderr(errorText(error));
-    return error instanceof GitError && error.code === 'ERR_GIT_REVISION' ? USAGE : FAILED;
+    return isConfiguration(error) ? USAGE : FAILED;
   } finally {
     reader?.close();
   }
+}
+
+function isConfiguration(error: unknown): boolean {
+  return (
+    error instanceof TidelockError ||
+    (error instanceof GitError && error.code === 'ERR_GIT_REVISION')
+  );
 }
 
 async function judge(

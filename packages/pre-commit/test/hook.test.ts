@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -12,9 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRepository } from '@tidelock/git';
-import { type FileRule, mask, ownWords, say } from '@tidelock/guard';
+import { type FileRule, mask, ownWords, type Rule, say } from '@tidelock/guard';
 import {
   type CoveredBy,
+  coveredByCreationRule,
+  HOOK_RULES,
   installHooks,
   parseCommand,
   runHook,
@@ -54,7 +57,9 @@ const canaries: FileRule = {
 
 /** Every file beside or below a `.sops.yaml` that is not empty. */
 const covered: CoveredBy = (config, { configPath }) =>
-  config.length > 0 && configPath.endsWith('.sops.yaml') ? ownWords('rule 1') : null;
+  config.length > 0 && configPath.endsWith('.sops.yaml')
+    ? { reason: ownWords('rule 1'), selects: () => true }
+    : null;
 
 let root = '';
 beforeEach(() => {
@@ -81,7 +86,7 @@ function commit(): string {
 
 async function hook(
   args: string[] = [],
-  options: { env?: object; stdin?: string; rules?: FileRule[] } = {},
+  options: { env?: object; stdin?: string; rules?: readonly Rule[]; coveredBy?: CoveredBy } = {},
 ) {
   const all = { ...env, ...options.env };
   const command = parseCommand(args, all);
@@ -96,7 +101,7 @@ async function hook(
       output += text;
     },
     rules: options.rules ?? [canaries],
-    coveredBy: covered,
+    coveredBy: options.coveredBy ?? covered,
   });
   expect(output).not.toMatch(/canary\w/);
   return { code, output };
@@ -240,6 +245,37 @@ test('a hostile name cannot write to the terminal', async () => {
   const { code, output } = await hook();
   expect(code).toBe(1);
   expect(output).not.toMatch(/[\u001b\u202e]|^::/m);
+});
+
+const real = { rules: HOOK_RULES, coveredBy: coveredByCreationRule };
+
+test('a file that its creation rule wants encrypted is stopped, with the command that mends it', async () => {
+  mkdirSync(join(root, 'prod/in'), { recursive: true });
+  stage('.sops.yaml', 'creation_rules: []\n');
+  stage(
+    'prod/.sops.yaml',
+    'creation_rules:\n  - path_regex: ^in/.*\\.yaml$\n    encrypted_regex: ^(data|stringData)$\n    age: x\n',
+  );
+  stage("prod/in/it's.yaml", 'kind: Secret\ndata:\n  a: b\n');
+  stage('prod/in/deployment.yaml', 'kind: Deployment\nspec: {}\n');
+  stage('prod/out.yaml', 'data: 1\n');
+  const { code, output } = await hook([], real);
+  expect(code).toBe(1);
+  expect(output).toContain("run: tidelock encrypt -i 'prod/in/it'\\''s.yaml' && git add");
+  expect(output).toContain('1 to mend');
+  stage('prod/in/escaped.yaml', '"d\\x61ta": {a: b}\n');
+  expect((await hook([], real)).output).toContain('2 to mend');
+  git('rm', '-qf', 'prod/in/escaped.yaml');
+  stage("prod/in/it's.yaml", 'data: ENC[AES256_GCM,data:x]\nsops:\n  mac: x\n');
+  expect((await hook([], real)).code).toBe(0);
+});
+
+test('a configuration with a mistake stops everything and says where', async () => {
+  stage('.sops.yaml', 'creation_rules:\n  - path_regex: (\n');
+  stage('f.yaml', 'a: 1\n');
+  const { code, output } = await hook([], real);
+  expect(code).toBe(2);
+  expect(output).toMatch(/\.sops\.yaml:2:\d+/);
 });
 
 test('arguments that make no sense are refused', () => {

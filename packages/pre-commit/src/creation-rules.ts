@@ -1,0 +1,95 @@
+import {
+  compileRegex,
+  matchCreationRule,
+  parseSopsConfig,
+  type Selection,
+  type SopsConfig,
+} from '@tidelock/core';
+import { parentPath } from '@tidelock/git';
+import { type FileRule, ownWords, type Source, say } from '@tidelock/guard';
+import type { CoveredBy } from './coverage.ts';
+
+const parsed = new WeakMap<Uint8Array, SopsConfig>();
+
+/**
+ * The creation rule of the file's nearest `.sops.yaml`. A rule without `path_regex` says how to
+ * encrypt, not what: it claims no file. @throws TidelockError for a configuration with a mistake
+ */
+export const coveredByCreationRule: CoveredBy = (bytes, { configPath, path }) => {
+  if (path.endsWith('.sops.yaml')) return null;
+  const config = parsed.get(bytes) ?? parseSopsConfig(bytes, configPath);
+  parsed.set(bytes, config);
+  const folder = parentPath(configPath);
+  const rule = matchCreationRule(config, folder === '' ? path : path.slice(folder.length + 1));
+  if (rule === null || rule.pathRegex === null) return null;
+  return {
+    reason: say`creation rule ${rule.index + 1}`,
+    selects: (text) => rule.selection === null || selectsAny(rule.selection, text),
+  };
+};
+
+/**
+ * Whether the text has a key that the selection names, judged by its lines, so that no format has to
+ * be known: words that are no keys count too, and a quoted key with an escape counts as named.
+ */
+function selectsAny({ rule, value }: Selection, text: string): boolean {
+  if (rule === 'encrypted_suffix')
+    return keysOf(text).some((key) => isEscaped(key) || key.endsWith(value));
+  if (rule !== 'encrypted_regex') return true;
+  const matches = compileRegex(value);
+  return keysOf(text).some((key) => isEscaped(key) || matches(key));
+}
+
+/** Every word that stands before a colon or an equals sign, quotes off. */
+function keysOf(text: string): string[] {
+  const keys: string[] = [];
+  for (const line of text.split(/[\r\n{},[]/)) {
+    for (const part of line.split(/[:=]/).slice(0, -1)) keys.push(trimKey(part));
+  }
+  return keys;
+}
+
+function trimKey(text: string): string {
+  const key = text.trim().replace(/^[-?\s]+/, '');
+  return isEscaped(key) ? key : key.replace(/^["']|["']$/g, '');
+}
+
+function isEscaped(key: string): boolean {
+  return key.startsWith('"') && key.includes('\\');
+}
+
+/** A file that a creation rule claims and that holds no sops metadata. */
+export const unencryptedFile: FileRule = {
+  id: 'plaintext/unencrypted-file',
+  severity: 'error',
+  title: 'a file that must be encrypted is not',
+  docs: {
+    why: 'Whoever can read the repository reads the values, now and from its history.',
+    fix: 'Encrypt the file with its creation rule, then stage it again.',
+  },
+  *check(source, context) {
+    const reason = context.mustBeEncrypted(source.path);
+    if (reason === null || source.bytes.length === 0 || hasMetadata(source)) return;
+    yield {
+      span: null,
+      message: say`this file must be encrypted (${reason}) and is plaintext`,
+      hint: ownWords(
+        `run: tidelock encrypt -i ${shellWord(source.path)} && git add ${shellWord(source.path)}`,
+      ),
+    };
+  },
+};
+
+function hasMetadata(source: Source): boolean {
+  const text = source.text ?? '';
+  if (!text.includes('ENC[AES256_GCM,')) return false;
+  return /^(?:sops:|\[sops\]|sops_mac=)/m.test(text) || /"sops"\s*:/.test(text);
+}
+
+/** As a shell takes it; bytes that are not UTF-8 stay the escapes that `$'...'` understands. */
+function shellWord(path: string): string {
+  const safe = path.startsWith('-') ? `./${path}` : path;
+  if (/^[\w@%+=:,./-]+$/.test(safe)) return safe;
+  if (/\\x[0-9a-f]{2}/.test(safe)) return `$'${safe.replaceAll("'", "\\'")}'`;
+  return `'${safe.replaceAll("'", "'\\''")}'`;
+}
