@@ -1,4 +1,5 @@
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
+import { zero } from '../bytes.ts';
 import type { MasterKey } from '../document/metadata.ts';
 import { TidelockError } from '../errors.ts';
 import type { RandomBytes } from '../ports.ts';
@@ -13,6 +14,7 @@ import {
 import type { AgeIdentity } from './age-identity.ts';
 import { wrapForAge } from './age-wrap.ts';
 import type { KeyService } from './keyservice.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
 
 export interface AgeKeyServiceOptions extends AgeIdentityOptions {
   /** node's unless given. */
@@ -31,6 +33,7 @@ type Loaded = readonly AgeIdentity[] | null;
 export function ageKeyService(options: AgeKeyServiceOptions): KeyService {
   const sources = ageIdentitySources(options);
   const loads = new Map<string, Promise<Loaded>>();
+  const oneQuestion = createLimiter(1);
   const load = (source: AgeIdentitySource, recipient: string): Promise<Loaded> => {
     const name = source.perRecipient ? `${source.name} ${recipient}` : source.name;
     const known = loads.get(name) ?? source.load(recipient);
@@ -50,9 +53,13 @@ export function ageKeyService(options: AgeKeyServiceOptions): KeyService {
       const bytes = dearmorAge(key.enc);
       if (bytes === null) throw unreadable();
       const file = parseAgeFile(bytes);
-      const attempt = new Attempt(file.header);
+      const attempt = new Attempt(file.header, oneQuestion);
       const fileKey = await attempt.run(sources, (source) => load(source, recipient));
-      return openAgeFile(file, fileKey);
+      try {
+        return openAgeFile(file, fileKey);
+      } finally {
+        zero(fileKey);
+      }
     },
   };
 }
@@ -60,13 +67,16 @@ export function ageKeyService(options: AgeKeyServiceOptions): KeyService {
 /** The search for an identity that opens one header; remembers what it saw for the report. */
 class Attempt {
   readonly #header: AgeHeader;
+  readonly #oneQuestion: Limiter;
   readonly #asking: { readonly name: string; readonly identity: AgeIdentity }[] = [];
   readonly #missing: string[] = [];
   readonly #failures: string[] = [];
   #tried = 0;
 
-  constructor(header: AgeHeader) {
+  /** @param oneQuestion lets one identity at a time ask the person */
+  constructor(header: AgeHeader, oneQuestion: Limiter) {
     this.#header = header;
+    this.#oneQuestion = oneQuestion;
   }
 
   async run(
@@ -82,7 +92,7 @@ class Attempt {
       }
     }
     for (const { name, identity } of this.#asking) {
-      const fileKey = await this.#fromIdentity(name, identity);
+      const fileKey = await this.#oneQuestion(() => this.#fromIdentity(name, identity));
       if (fileKey !== null) return fileKey;
     }
     throw this.#failure();
@@ -122,8 +132,8 @@ class Attempt {
   }
 
   #note(source: string, cause: unknown): void {
-    if (!(cause instanceof TidelockError)) throw cause;
-    this.#failures.push(`${source}: ${cause.message}`);
+    const message = cause instanceof TidelockError ? cause.message : 'could not be used';
+    this.#failures.push(`${source}: ${message}`);
   }
 
   #failure(): TidelockError {

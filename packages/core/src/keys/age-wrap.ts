@@ -1,3 +1,4 @@
+import { zero } from '../bytes.ts';
 import { TidelockError } from '../errors.ts';
 import type { RandomBytes } from '../ports.ts';
 import { armorAge } from './age-armor.ts';
@@ -44,7 +45,9 @@ export async function wrapForAge(
   const fileKey = options.randomBytes(FILE_KEY_BYTES);
   const stanza = await wrapFileKey(recipient, recipientText, { fileKey, options });
   const { randomBytes } = options;
-  return armorAge(sealAgeFile(dataKey, { stanzas: [stanza], fileKey, randomBytes }));
+  const file = sealAgeFile(dataKey, { stanzas: [stanza], fileKey, randomBytes });
+  zero(fileKey);
+  return armorAge(file);
 }
 
 async function wrapFileKey(

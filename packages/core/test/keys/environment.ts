@@ -68,9 +68,3 @@ export function knownKeys(name: string): readonly KnownKey[] {
   const all = JSON.parse(vector('datakeys.json')) as Record<string, readonly KnownKey[]>;
   return all[name] ?? [];
 }
-
-export function hasProgram(name: string): boolean {
-  const found = spawnSync(name, ['--version']).error === undefined;
-  if (!found) console.log(`skipped: ${name} is not installed`);
-  return found;
-}
