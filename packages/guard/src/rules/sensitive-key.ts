@@ -1,0 +1,51 @@
+import { type ConfigEntry, configEntries } from '../config-entries.ts';
+import { classifyName } from '../key-names.ts';
+import { keyName, mask, say } from '../mask.ts';
+import { ENCRYPT_HINT } from '../secret-leaf.ts';
+import { isSopsFile } from '../sops-file.ts';
+import type { FileRule, Problem, Severity } from '../types.ts';
+import { suspectClass } from '../value-test.ts';
+
+/** Values in configuration whose names say that they are secret. */
+export const sensitiveKey: FileRule = {
+  id: 'plaintext/sensitive-key',
+  severity: 'error',
+  title: 'A secret value in configuration, by the name of its key',
+  docs: {
+    why: 'Passwords have no form of their own: the name of the key is what tells them, to us and to whoever searches for them.',
+    fix: 'Change the value, then encrypt the file, or refer to a secret instead.',
+  },
+  *check(source) {
+    if (source.text === null || isSopsFile(source)) return;
+    for (const entry of configEntries(source)) {
+      const severity = judge(entry);
+      if (severity !== null) yield toProblem(entry, severity, isExample(source.path));
+    }
+  },
+};
+
+function judge({ name, value, comment }: ConfigEntry): Severity | null {
+  const nameClass = classifyName(name);
+  const suspicion = suspectClass(nameClass, value);
+  if (suspicion === 'sure') return comment ? 'warning' : 'error';
+  if (suspicion === 'weak') return comment ? null : 'error';
+  return suspicion === 'hash' ? 'warning' : null;
+}
+
+function toProblem(entry: ConfigEntry, severity: Severity, example: boolean): Problem {
+  return {
+    span: entry.span,
+    value: entry.value,
+    severity: example && severity === 'error' ? 'warning' : severity,
+    kind: entry.style,
+    message: say`a value in plain text under ${keyName(entry.name)}, a name of secrets (${mask(entry.value)})`,
+    hint: ENCRYPT_HINT,
+  };
+}
+
+/** Files that show how a file is written. What is in them is meant to be replaced. */
+function isExample(path: string): boolean {
+  return /[._-](?:example|sample|template|tmpl|tpl|dist|defaults?|schema)(?:[._-]|$)|(?:^|\/)(?:examples?|samples?)\//i.test(
+    path,
+  );
+}
