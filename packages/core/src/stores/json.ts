@@ -11,6 +11,7 @@ import { spliceJson } from './json-splice.ts';
 import { jsonFileStyle } from './json-style.ts';
 import type { JsonLayoutStyle } from './json-write.ts';
 import { writeJson } from './json-write.ts';
+import { singleBranch } from './single-branch.ts';
 import type { CanonicalOptions, Store } from './store.ts';
 
 /** Bytes of JSON beyond which a file is refused. */
@@ -81,13 +82,8 @@ export function emitJsonText(document: Document): string {
  * @throws TidelockError ERR_EMIT for values that JSON cannot hold, and for several documents
  */
 export function canonicalJsonText(document: Document, options: CanonicalOptions = {}): string {
-  const [branch, ...others] = document.branches;
-  if (others.length > 0) {
-    throw new TidelockError('ERR_EMIT', 'JSON can hold one document only.', {
-      hint: 'Write this file as YAML.',
-    });
-  }
-  const items: readonly Item[] = [...(branch?.items ?? []), ...sopsEntry(document.block)];
+  const branch = singleBranch(document, 'json');
+  const items: readonly Item[] = [...branch.items, ...sopsEntry(document.block)];
   return `${writeJson({ kind: 'map', items }, canonicalStyle(options), '')}\n`;
 }
 
@@ -103,7 +99,7 @@ function canonicalStyle({ indent = -1 }: CanonicalOptions): JsonLayoutStyle {
 
 /** The new root, the sops entry at its old place, else last. */
 function withBlock(root: MapNode, document: Document, oldBlock: MapNode | null): MapNode {
-  const items = document.branches[0]?.items ?? [];
+  const { items } = singleBranch(document, 'json');
   const { block } = document;
   if (block === null) return { kind: 'map', items };
   const old = entriesOf(root).find(isSops);
