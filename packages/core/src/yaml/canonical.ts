@@ -7,6 +7,7 @@ import type {
   MapNode,
   Value,
 } from '../document/document.ts';
+import { TidelockError } from '../errors.ts';
 import { commentLines } from './write-comment.ts';
 import { keyText } from './write-key.ts';
 import { type ScalarPlace, scalarText } from './write-scalar.ts';
@@ -28,8 +29,14 @@ export const SOPS_LAYOUT: Layout = { indent: 4, newline: '\n', tokenComments: tr
 /**
  * The columns a level that sops uses when asked for `indent` (SOPS-FORMAT 4.1, Writing): 2 to 9 as
  * they are, 0 is 4, all else 2.
+ * @throws TidelockError ERR_EMIT for a negative one
  */
 export function effectiveIndent(indent: number | undefined): number {
+  if (indent !== undefined && indent < 0) {
+    throw new TidelockError('ERR_EMIT', `YAML cannot be indented by ${indent} columns`, {
+      hint: 'Give an indentation of 2 to 9, or 0 for the usual 4.',
+    });
+  }
   if (indent === undefined || indent === 0) return 4;
   return indent >= 2 && indent <= 9 ? indent : 2;
 }
@@ -60,6 +67,20 @@ export function elementsText(elements: readonly Element[], column: number, layou
   return writer.text();
 }
 
+/** A value that is no block (`isBlock`), as it stands behind a key or dash; several lines for a literal. */
+export function inlineText(value: Value, at: InlinePlace, layout: Layout): string {
+  const writer = new BlockWriter(layout);
+  writer.inlineValue(value, { ...at, trailing: '' }, '');
+  return writer.text().slice(0, -layout.newline.length);
+}
+
+export interface InlinePlace {
+  /** Column of the key or dash. */
+  readonly column: number;
+  /** Column of the lines of a literal. */
+  readonly inner: number;
+}
+
 /** Where nested blocks go: the next multiple of the width (SOPS-FORMAT 4.1, column rule). */
 export function nextColumn(column: number, layout: Layout): number {
   return layout.indent * Math.floor((column + layout.indent) / layout.indent);
@@ -73,11 +94,7 @@ export function isBlock(value: Value): value is MapNode | ListNode {
 }
 
 /** Where the text behind a key or dash goes. */
-interface Slot {
-  /** Column of the key or dash. */
-  readonly column: number;
-  /** Column of a nested map or list, and of the text of a literal. */
-  readonly inner: number;
+interface Slot extends InlinePlace {
   /** What follows on the line of a scalar: inline comments. */
   readonly trailing: string;
 }
@@ -138,13 +155,13 @@ class BlockWriter {
       this.line(column, `? ${key.text}`);
       this.#begun = `${' '.repeat(column)}:`;
       if (isBlock(entry.value)) this.#nested(entry.value, inner);
-      else this.#inlineValue(entry.value, slot, `${this.#begun} `);
+      else this.inlineValue(entry.value, slot, `${this.#begun} `);
       return;
     }
     if (isBlock(entry.value)) {
       this.line(column, `${key.text}:`);
       this.#nested(entry.value, inner);
-    } else this.#inlineValue(entry.value, slot, `${this.#begun.padEnd(column)}${key.text}: `);
+    } else this.inlineValue(entry.value, slot, `${this.#begun.padEnd(column)}${key.text}: `);
   }
 
   #element(value: Value, at: { column: number; inline: readonly Comment[] }): void {
@@ -157,7 +174,7 @@ class BlockWriter {
     if (isBlock(rest)) {
       this.#begun = dash;
       this.#nested(rest, inner);
-    } else this.#inlineValue(rest, { column, inner, trailing }, dash);
+    } else this.inlineValue(rest, { column, inner, trailing }, dash);
   }
 
   #nested(value: MapNode | ListNode, column: number): void {
@@ -166,7 +183,7 @@ class BlockWriter {
   }
 
   /** A scalar or an empty collection behind `start`. */
-  #inlineValue(value: Value, slot: Slot, start: string): void {
+  inlineValue(value: Value, slot: Slot, start: string): void {
     this.#begun = '';
     if (value.kind === 'leaf') {
       const text = scalarText(value.scalar, this.#place(slot.column, slot.inner));

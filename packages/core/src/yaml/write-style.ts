@@ -1,3 +1,5 @@
+import { resolvePlain } from './resolve-scalar.ts';
+
 /** How a string may be written. SOPS-FORMAT 4.1, "String (and key) style". */
 export type StringStyle = 'plain' | 'single' | 'double' | 'literal';
 
@@ -72,16 +74,12 @@ function canonicalPlain(text: string): boolean {
   return !(text.includes(': ') || text.endsWith(':') || text.includes(' #'));
 }
 
-const WORD = /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|<<)$/;
-const SPECIAL_FLOAT = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-const NUMBER =
-  /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$/;
-const TIMESTAMP =
-  /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]| +)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:Z|[-+][0-9]{2}:[0-9]{2})?)?$/;
-
-/** Null, bool, number, timestamp or merge key. Takes a few out-of-range numbers for typed, too. */
+/**
+ * Not a string when written plain. `<<` counts, since it means something as a key. Numbers out of
+ * range count, since no reader takes them.
+ */
 function isTyped(text: string): boolean {
-  if (text === '' || WORD.test(text)) return true;
-  if (!/^[-+.0-9]/.test(text)) return false;
-  return SPECIAL_FLOAT.test(text) || NUMBER.test(text.replaceAll('_', '')) || TIMESTAMP.test(text);
+  if (text === '<<') return true;
+  const scalar = resolvePlain(text);
+  return typeof scalar === 'object' ? scalar.type !== 'str' : true;
 }
