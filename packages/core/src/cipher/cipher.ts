@@ -23,6 +23,8 @@ export interface OpenOptions {
 
 /** Seals and opens value tokens under one data key for the length of one run (SOPS-FORMAT 1). */
 export interface Cipher {
+  /** IVs made so far: values that were sealed and had not been opened before. */
+  readonly freshIvs: number;
   /** A token; '' for an empty plaintext. `aad` as `aadOf` makes it (SOPS-FORMAT 1.4). */
   seal(scalar: ValueScalar, aad: string): string;
   sealComment(text: string, aad: string): string;
@@ -44,6 +46,7 @@ export function createCipher(
 }
 
 class AesGcmCipher implements Cipher {
+  freshIvs = 0;
   readonly #key: Uint8Array;
   readonly #stash: IvStash;
   readonly #randomBytes: RandomBytes;
@@ -74,6 +77,7 @@ class AesGcmCipher implements Cipher {
   }
 
   #freshIv(): Uint8Array {
+    this.freshIvs += 1;
     const iv = this.#randomBytes(IV_SIZE);
     if (iv.length !== IV_SIZE) throw new RangeError('the source of randomness is broken');
     return iv;

@@ -11,13 +11,20 @@ export interface Sealable {
   readonly aad: string;
 }
 
+interface Remembered {
+  readonly ivs: Uint8Array[];
+  next: number;
+}
+
 /**
- * Remembers the IV under which each (type, plaintext, AAD) was opened, so that sealing it again
- * gives the same token (SOPS-FORMAT 1.5). An IV that was seen with two different plaintexts is never
- * given out for the second: under a new data key that would begin a reuse, not repeat one.
+ * Remembers the IVs under which each (type, plaintext, AAD) was opened, so that sealing it again
+ * gives the same token (SOPS-FORMAT 1.5). Equal values of one list get their IVs back in the order
+ * in which they were opened, where sops gives all of them the last. An IV that was seen with two
+ * different plaintexts is never given out for the second: under a new data key that would begin a
+ * reuse, not repeat one.
  */
 export class IvStash {
-  readonly #ivs = new Map<string, Uint8Array>();
+  readonly #ivs = new Map<string, Remembered>();
   readonly #owners = new Map<string, string>();
 
   remember(value: Sealable, iv: Uint8Array): void {
@@ -27,11 +34,17 @@ export class IvStash {
     const owner = this.#owners.get(ivName);
     if (owner !== undefined && owner !== name) return;
     this.#owners.set(ivName, name);
-    this.#ivs.set(name, iv);
+    const known = this.#ivs.get(name);
+    if (known === undefined) this.#ivs.set(name, { ivs: [iv], next: 0 });
+    else if (owner === undefined) known.ivs.push(iv);
   }
 
   recall(value: Sealable): Uint8Array | undefined {
-    return this.#ivs.get(nameOf(value));
+    const known = this.#ivs.get(nameOf(value));
+    if (known === undefined) return undefined;
+    const iv = known.ivs[known.next];
+    known.next = (known.next + 1) % known.ivs.length;
+    return iv;
   }
 }
 

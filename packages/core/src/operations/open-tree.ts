@@ -1,6 +1,7 @@
 import type { Cipher, Opened } from '../cipher/cipher.ts';
 import { startMac } from '../cipher/mac.ts';
 import { plaintextOf } from '../cipher/scalar.ts';
+import { isToken } from '../cipher/token.ts';
 import { compileRegex } from '../config/regex.ts';
 import type { Comment, Document, Leaf, MapNode } from '../document/document.ts';
 import type { Metadata } from '../document/metadata.ts';
@@ -22,6 +23,12 @@ export interface OpenedTree {
   readonly mac: string;
   /** By opened leaf: what it is written back as when it did not change. */
   readonly originals: ReadonlyMap<Leaf | Comment, OriginalToken>;
+  /** `commentName` of every comment that looks like a token and does not open. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+export function commentName(text: string, aad: string): string {
+  return `${aad.length}:${aad}${text}`;
 }
 
 export interface OpenTreeOptions {
@@ -43,12 +50,14 @@ export function openTree(
   const branches = mapLeaves(document.branches, (leaf, context) => opener.open(leaf, context), {
     encrypted: true,
   });
-  return { branches, mac: opener.mac.digest(), originals: opener.originals };
+  const { mac, originals, unreadable } = opener;
+  return { branches, mac: mac.digest(), originals, unreadable };
 }
 
 class TreeOpener {
   readonly mac;
   readonly originals = new Map<Leaf | Comment, OriginalToken>();
+  readonly unreadable = new Set<string>();
   readonly #options: OpenTreeOptions;
   readonly #selected;
   readonly #macOnlyEncrypted: boolean;
@@ -109,6 +118,9 @@ class TreeOpener {
     if (comment.text === '') return comment;
     const text = this.#commentText(comment, context);
     if (text !== null) return this.#remember({ ...comment, text }, comment, context);
+    if (isToken(comment.text)) {
+      this.unreadable.add(commentName(comment.text, aadOf(context.place)));
+    }
     this.#options.onWarning?.({
       code: 'comment-unreadable',
       message: `found a comment that does not decrypt and left it as it is, in ${where(context)}`,

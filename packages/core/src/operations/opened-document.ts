@@ -19,6 +19,7 @@ export interface OpenedDocument {
   readonly dataKey: Uint8Array;
   readonly cipher: Cipher;
   readonly originals: ReadonlyMap<Leaf | Comment, OriginalToken>;
+  readonly unreadable: ReadonlySet<string>;
   /** The MAC of the plain values; never to be shown. */
   readonly mac: string;
 }
@@ -51,6 +52,7 @@ export function openDocument(
     dataKey,
     cipher,
     originals: tree.originals,
+    unreadable: tree.unreadable,
     mac: tree.mac,
   };
 }

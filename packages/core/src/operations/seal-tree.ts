@@ -8,23 +8,24 @@ import { aadOf, formatTreePath, treePathOf } from '../document/path.ts';
 import { commentMatcher, createSelector } from '../document/selection.ts';
 import { type LeafContext, mapLeaves } from '../document/walk.ts';
 import { TidelockError } from '../errors.ts';
-import type { OriginalToken } from './open-tree.ts';
+import { commentName, type OriginalToken } from './open-tree.ts';
 
 export interface SealTreeOptions {
   readonly cipher: Cipher;
   readonly selection: Selection | null;
   readonly macOnlyEncrypted: boolean;
-  /**
-   * Leaves that came out of tokens, when the data key is kept: the very token node goes back.
-   * With a new data key: those comments alone that did not open, which stay as they are.
-   */
+  /** Leaves that came out of tokens of this data key: the very token node goes back. */
   readonly originals?: ReadonlyMap<Leaf | Comment, OriginalToken>;
+  /** Comments that are tokens nobody could open stay as they are. */
+  readonly unreadable?: ReadonlySet<string>;
 }
 
 export interface SealedTree {
   readonly branches: readonly MapNode[];
   /** Upper-case hex of the plain values, in tree order. */
   readonly mac: string;
+  /** Tokens that an IV of their own was made for: 0 when all were there before. */
+  readonly fresh: number;
 }
 
 /**
@@ -32,9 +33,10 @@ export interface SealedTree {
  * @throws TidelockError ERR_COMMENT_SELECTION, ERR_REGEX, ERR_TOO_DEEP
  */
 export function sealTree(branches: readonly MapNode[], options: SealTreeOptions): SealedTree {
+  const before = options.cipher.freshIvs;
   const sealer = new TreeSealer(options);
   const sealed = mapLeaves(branches, (leaf, context) => sealer.seal(leaf, context));
-  return { branches: sealed, mac: sealer.mac.digest() };
+  return { branches: sealed, mac: sealer.mac.digest(), fresh: options.cipher.freshIvs - before };
 }
 
 class TreeSealer {
@@ -71,7 +73,9 @@ class TreeSealer {
   #comment(comment: Comment, context: LeafContext): Leaf | Comment {
     const original = this.#original(comment, context);
     if (original !== null) return original;
-    const token = this.#options.cipher.sealComment(comment.text, aadOf(context.place));
+    const aad = aadOf(context.place);
+    if (this.#options.unreadable?.has(commentName(comment.text, aad))) return comment;
+    const token = this.#options.cipher.sealComment(comment.text, aad);
     if (token === '') return comment;
     if (this.#matchesComment?.(token)) throw selectsToken(context);
     return { ...comment, text: token };
@@ -83,13 +87,6 @@ class TreeSealer {
     const fits = original.node.kind === leaf.kind || context.inList;
     return fits ? original.node : null;
   }
-}
-
-/** The comments that did not open: also under a new data key they stay as they are. */
-export function unreadable(
-  originals: ReadonlyMap<Leaf | Comment, OriginalToken>,
-): ReadonlyMap<Leaf | Comment, OriginalToken> {
-  return new Map([...originals].filter(([plain, { node }]) => plain === node));
 }
 
 function selectsToken({ place }: LeafContext): TidelockError {

@@ -1,0 +1,89 @@
+import { randomBytes as nodeRandomBytes } from 'node:crypto';
+import { zero } from '../bytes.ts';
+import { newDataKey } from '../cipher/data-key.ts';
+import { rfc3339Seconds } from '../cipher/rfc3339.ts';
+import type { Document } from '../document/document.ts';
+import { type KeyGroup, type MasterKey, masterKeyId } from '../document/metadata.ts';
+import { wrapDataKey } from '../keys/resolve.ts';
+import { writeMetadata } from '../metadata/write.ts';
+import { type DecryptOptions, decrypt } from './decrypt.ts';
+import { type OpenedDocument, sealMac } from './opened-document.ts';
+import { sealTree } from './seal-tree.ts';
+
+export interface RotateOptions extends DecryptOptions {
+  readonly now: Date;
+  /** Go into the first group; their `createdAt` becomes `now`. */
+  readonly addKeys?: readonly MasterKey[];
+  /** Leave every group, by kind and id string. */
+  readonly removeKeys?: readonly MasterKey[];
+}
+
+/**
+ * Encrypts everything anew under a new data key, with the same IV for the same value at the same path
+ * (SOPS-FORMAT 9.3). The MAC is checked first.
+ * @throws as `decrypt`; TidelockError ERR_KEY_WRAP, ERR_SHAMIR, ERR_NO_KEYS when a group loses its
+ *   last key
+ */
+export async function rotate(document: Document, options: RotateOptions): Promise<Document> {
+  const opened = await decrypt(document, options);
+  const dataKey = newDataKey(options.randomBytes ?? nodeRandomBytes);
+  try {
+    return await rotateOpened(opened, dataKey, options);
+  } finally {
+    zero(opened.dataKey);
+    zero(dataKey);
+  }
+}
+
+async function rotateOpened(
+  opened: OpenedDocument,
+  dataKey: Uint8Array,
+  options: RotateOptions,
+): Promise<Document> {
+  const { metadata } = opened;
+  const { services, concurrency, randomBytes } = options;
+  const lastModified = rfc3339Seconds(options.now);
+  const keyGroups = await wrapDataKey(
+    editGroups(metadata.keyGroups, lastModified, options),
+    dataKey,
+    {
+      services,
+      threshold: metadata.shamirThreshold,
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(randomBytes === undefined ? {} : { randomBytes }),
+    },
+  );
+  const cipher = opened.cipher.withKey(dataKey);
+  const tree = sealTree(opened.document.branches, {
+    cipher,
+    unreadable: opened.unreadable,
+    selection: metadata.selection,
+    macOnlyEncrypted: metadata.macOnlyEncrypted,
+  });
+  const mac = sealMac(cipher, tree.mac, lastModified);
+  const block = writeMetadata({ ...metadata, keyGroups, lastModified, mac });
+  return { ...opened.source, branches: tree.branches, block };
+}
+
+function editGroups(
+  groups: readonly KeyGroup[],
+  createdAt: string,
+  { addKeys = [], removeKeys = [] }: RotateOptions,
+): readonly KeyGroup[] {
+  const removed = new Set(removeKeys.map(nameOf));
+  return groups.map((group, i) => {
+    const present = new Set(group.keys.map(nameOf));
+    const added = i === 0 ? addKeys.filter((key) => !present.has(nameOf(key))) : [];
+    const keys = [...group.keys, ...added.map((key) => stampKey(key, createdAt))];
+    return { keys: keys.filter((key) => !removed.has(nameOf(key))) };
+  });
+}
+
+/** The key as made at a time; age keys carry none. */
+export function stampKey(key: MasterKey, createdAt: string): MasterKey {
+  return key.type === 'age' ? key : { ...key, createdAt };
+}
+
+function nameOf(key: MasterKey): string {
+  return `${key.type} ${masterKeyId(key)}`;
+}
