@@ -1,0 +1,16 @@
+import { TidelockError } from '../errors.ts';
+import type { KeyService } from '../keys/keyservice.ts';
+
+const HINT =
+  'Open the file with another of its master keys, or with sops; the key stays in the file as it is.';
+
+/** HuaweiCloud KMS keys are read, kept and named; nothing is wrapped or unwrapped with them. */
+export function huaweiKeyService(): KeyService {
+  const refuse = (code: 'ERR_KEY_WRAP' | 'ERR_KEY_UNWRAP') =>
+    Promise.reject(new TidelockError(code, 'HuaweiCloud KMS is not supported', { hint: HINT }));
+  return {
+    types: ['hckms'],
+    wrap: () => refuse('ERR_KEY_WRAP'),
+    unwrap: (key) => (key.type === 'hckms' ? refuse('ERR_KEY_UNWRAP') : Promise.resolve(null)),
+  };
+}
