@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { fromBase64, toBase64 } from '../bytes.ts';
 import type { AwsKmsKey } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
@@ -60,7 +59,7 @@ async function connect(options: AwsOptions, region: string, key: AwsKmsKey): Pro
     region,
     role: key.role,
     profile: key.awsProfile,
-    sessionName: sessionName(hostname()),
+    sessionName: sessionName(options.hostName ?? ''),
   };
   if (options.awsConnect !== undefined) return options.awsConnect(target);
   const { connectAwsSdk } = await import('./aws-sdk.ts');

@@ -1,23 +1,45 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Agent, RequestOptions } from 'node:https';
 import type { Connect, HttpRequest, HttpResponse, HttpSend, TlsOptions } from './http.ts';
+
+/** What is used of node's `http` and `https` modules. */
+export interface NodeNet {
+  request(url: URL, options: object): OutgoingRequest;
+  readonly Agent: new (options: object) => object;
+}
+
+interface OutgoingRequest {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'response', listener: (incoming: IncomingAnswer) => void): unknown;
+  end(body?: string): unknown;
+}
+
+interface IncomingAnswer extends AsyncIterable<Buffer> {
+  readonly statusCode?: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  destroy(): unknown;
+}
+
+/**
+ * Gives the module for a protocol when it is first needed:
+ * `(protocol) => (protocol === 'https:' ? import('node:https') : import('node:http'))`.
+ */
+export type LoadNet = (protocol: 'http:' | 'https:') => Promise<NodeNet>;
 
 /** No key service answers with more. */
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_SOCKETS = 16;
 
-/** Connections by node itself; they are kept open between requests and never keep a process alive. */
-export function nodeConnect(): Connect {
+/** Connections by node itself, kept open between requests. */
+export function nodeConnect(load: LoadNet): Connect {
   return (tls = {}) => {
-    const agents = new Map<string, Agent>();
+    const agents = new Map<string, object>();
     return async (request, signal) => {
       const url = new URL(request.url);
-      const isTls = url.protocol === 'https:';
-      const node = isTls ? await import('node:https') : await import('node:http');
-      const agent = agents.get(url.protocol) ?? new node.Agent(agentOptions(tls));
-      agents.set(url.protocol, agent as Agent);
+      const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+      const net = await load(protocol);
+      const agent = agents.get(protocol) ?? new net.Agent(agentOptions(tls));
+      agents.set(protocol, agent);
       const options = { method: request.method, headers: headersOf(request), agent, signal };
-      return exchange(node.request(url, options as RequestOptions), request.body);
+      return exchange(net.request(url, options), request.body);
     };
   };
 }
@@ -38,18 +60,18 @@ function headersOf({ headers, body }: HttpRequest): Record<string, string> {
   return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
-function exchange(outgoing: ClientRequest, body: string | undefined): ReturnType<HttpSend> {
+function exchange(outgoing: OutgoingRequest, body: string | undefined): ReturnType<HttpSend> {
   return new Promise((resolve, reject) => {
     outgoing.on('error', reject);
-    outgoing.on('response', (incoming) => readResponse(incoming).then(resolve, reject));
+    outgoing.on('response', (incoming) => readAnswer(incoming).then(resolve, reject));
     outgoing.end(body);
   });
 }
 
-async function readResponse(incoming: IncomingMessage): Promise<HttpResponse> {
+async function readAnswer(incoming: IncomingAnswer): Promise<HttpResponse> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) {
       incoming.destroy();
@@ -61,9 +83,6 @@ async function readResponse(incoming: IncomingMessage): Promise<HttpResponse> {
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (typeof value === 'string') headers.set(name, value);
   }
-  return {
-    status: incoming.statusCode ?? 0,
-    headers,
-    body: Buffer.concat(chunks).toString('utf8'),
-  };
+  const body = Buffer.concat(chunks).toString('utf8');
+  return { status: incoming.statusCode ?? 0, headers, body };
 }

@@ -7,8 +7,7 @@ import {
 import type { AzureKeyVaultKey } from '../../src/document/metadata.ts';
 import { azureKeyService } from '../../src/kms/azure.ts';
 import type { HttpSend } from '../../src/kms/http.ts';
-import { nodeConnect } from '../../src/kms/node-connect.ts';
-import { cloudOptions } from './cloud-ports.ts';
+import { cloudOptions, connect } from './cloud-ports.ts';
 import { describeKeyService, expectFailure } from './contract.ts';
 
 const VAULT = 'https://unit.vault.azure.net';
@@ -33,7 +32,7 @@ function azureKey(name = 'prod', more: Partial<AzureKeyVaultKey> = {}): AzureKey
 
 /** The vault's own address leads to the fake, as a name server would. */
 const toFake = (): HttpSend => {
-  const send = nodeConnect()();
+  const send = connect();
   return (request, signal) =>
     send({ ...request, url: request.url.replace(VAULT, fake.url) }, signal);
 };

@@ -3,6 +3,11 @@ import { nodeConnect } from '../../src/kms/node-connect.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from '../../src/kms/retry.ts';
 import type { Environment } from '../../src/ports.ts';
 
+/** Real sockets. */
+export const connect = nodeConnect((protocol) =>
+  protocol === 'https:' ? import('node:https') : import('node:http'),
+);
+
 /** Retries without waiting. */
 export const QUICK_RETRY: RetryPolicy = {
   ...DEFAULT_RETRY,
@@ -31,5 +36,5 @@ export function cloudOptions(
   env: Readonly<Record<string, string | undefined>>,
   more: Partial<CloudOptions> = {},
 ): CloudOptions {
-  return { environment: environmentOf(env), connect: nodeConnect(), retry: QUICK_RETRY, ...more };
+  return { environment: environmentOf(env), connect, retry: QUICK_RETRY, ...more };
 }

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVaultTransit, type VaultTransitFake } from '../../../../test/fakes/vault-transit.ts';
 import type { VaultKey } from '../../src/document/metadata.ts';
 import { createAllowList } from '../../src/kms/allow-list.ts';
-import { nodeConnect } from '../../src/kms/node-connect.ts';
 import { vaultKeyService, vaultKeyVersion } from '../../src/kms/vault.ts';
-import { cloudOptions, environmentOf, QUICK_RETRY } from './cloud-ports.ts';
+import { cloudOptions, connect, environmentOf, QUICK_RETRY } from './cloud-ports.ts';
 import { describeKeyService, expectFailure } from './contract.ts';
 
 let fake: VaultTransitFake;
@@ -65,7 +64,7 @@ describe('vaultKeyService', () => {
   it('reads the token that `vault login` left', async () => {
     const files = new Map([['/home/tester/.vault-token', `${fake.token}\n`]]);
     const environment = environmentOf({ VAULT_NAMESPACE: 'team-a' }, files);
-    const withFile = vaultKeyService({ environment, connect: nodeConnect(), retry: QUICK_RETRY });
+    const withFile = vaultKeyService({ environment, connect, retry: QUICK_RETRY });
     expect(await withFile.wrap(vaultKey(), randomBytes(32))).toMatch(/^vault:v1:/);
     const without = vaultKeyService(cloudOptions({}));
     const error = await expectFailure(without.wrap(vaultKey(), randomBytes(32)), 'ERR_KEY_WRAP');
