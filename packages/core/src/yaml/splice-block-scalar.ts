@@ -3,7 +3,8 @@ import { type SpliceContext, syntaxOf } from './splice-context.ts';
 import { lineAfter, nextLine } from './splice-lines.ts';
 import { isToken } from './splice-token.ts';
 import type { BlockScalarHeader } from './syntax.ts';
-import { chompingOf, doubleQuoted, typedText } from './write-scalar.ts';
+import { doubleQuoted } from './write-double.ts';
+import { chompingOf, typedText } from './write-scalar.ts';
 import { literalHolds } from './write-style.ts';
 
 interface BlockScalarChange {

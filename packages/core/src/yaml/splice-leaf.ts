@@ -1,9 +1,17 @@
 import { type Leaf, type Scalar, sameScalar } from '../document/document.ts';
 import { spliceBlockScalar } from './splice-block-scalar.ts';
 import { CannotSplice, type SpliceContext, syntaxOf } from './splice-context.ts';
-import { isPlainToken, isToken, plainToken } from './splice-token.ts';
+import {
+  isToken,
+  markedToken,
+  markOf,
+  markOfSpelling,
+  spellingOfMark,
+  WAS_PLAIN,
+} from './splice-token.ts';
 import type { YamlSyntax } from './syntax.ts';
-import { doubleQuoted, flowScalarText, singleQuoted, typedText } from './write-scalar.ts';
+import { doubleQuoted, spellingOf } from './write-double.ts';
+import { flowScalarText, singleQuoted, typedText } from './write-scalar.ts';
 import { canonicalStyle, plainSafe, plainShape, singleSafe } from './write-style.ts';
 
 /**
@@ -28,10 +36,9 @@ export function spliceLeaf(context: SpliceContext, old: Leaf, next: Leaf): void 
   if (syntax.block !== undefined) spliceBlockScalar(context, { old, next, block: syntax.block });
   else {
     const tagged = keepsTag && syntax.tag !== undefined;
-    context.edits.push({
-      ...syntax.span,
-      text: textLike(old.scalar, next.scalar, { syntax, tagged }),
-    });
+    const written = context.text.slice(syntax.span.start, syntax.span.end);
+    const text = textLike(old.scalar, next.scalar, { syntax, tagged, written });
+    context.edits.push({ ...syntax.span, text });
   }
 }
 
@@ -47,6 +54,8 @@ function isTextTag(tag: string): boolean {
 
 interface Dress {
   readonly syntax: YamlSyntax;
+  /** The scalar as it stands. */
+  readonly written: string;
   /** A tag that stays says that it is a string. */
   readonly tagged: boolean;
 }
@@ -59,14 +68,26 @@ function textLike(old: Scalar, next: Scalar, dress: Dress): string {
     case 'single':
       return singleSafe(text) ? singleQuoted(text) : doubleQuoted(text);
     case 'double':
-      if (before === null || !isPlainToken(before)) return doubleQuoted(text);
-      if (isToken(text)) return doubleQuoted(plainToken(text.trimEnd()));
-      return staysPlain(text, dress) ? text : untouchedText(text, dress);
+      return doubleLike(before, text, dress);
     default:
       if (!isToken(text)) return untouchedText(text, dress);
-      if (needsMark(before, dress)) return doubleQuoted(plainToken(text));
+      if (needsMark(before, dress)) return doubleQuoted(markedToken(text, WAS_PLAIN));
       return dress.syntax.inFlow ? doubleQuoted(text) : text;
   }
+}
+
+/** What stood in double quotes stays there, unless it is a token that says otherwise. */
+function doubleLike(before: string | null, text: string, dress: Dress): string {
+  const wasToken = before !== null && isToken(before);
+  if (isToken(text)) {
+    const mark = wasToken
+      ? markOf(before)
+      : markOfSpelling(spellingOf(before ?? '', dress.written));
+    return doubleQuoted(markedToken(text, mark));
+  }
+  const mark = wasToken ? markOf(before) : 0;
+  if (mark !== WAS_PLAIN) return doubleQuoted(text, spellingOfMark(mark));
+  return staysPlain(text, dress) ? text : untouchedText(text, dress);
 }
 
 /** Must the token of a plain scalar say that it was plain? */

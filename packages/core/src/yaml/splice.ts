@@ -8,7 +8,7 @@ import { CannotSplice, childrenOf, keyNodeOf, type SpliceContext } from './splic
 import { spliceNode } from './splice-node.ts';
 import { spliceRoot } from './splice-root.ts';
 import type { YamlLayout, YamlSyntax } from './syntax.ts';
-import { doubleQuoted } from './write-scalar.ts';
+import { doubleQuoted } from './write-double.ts';
 
 /** A YAML text as it was read. */
 export interface YamlSource {

@@ -1,6 +1,7 @@
 import { toBase64 } from '../bytes.ts';
 import type { Scalar } from '../document/document.ts';
 import { floatYaml } from '../document/float.ts';
+import { doubleQuoted, sopsDoubleQuoted } from './write-double.ts';
 import { canonicalStyle, plainSafe } from './write-style.ts';
 
 /** Where a scalar is written. */
@@ -70,54 +71,6 @@ function binaryText(value: Uint8Array, place: ScalarPlace): string {
 /** The text in single quotes; only for what `singleSafe` allows. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** The text in double quotes on one line. Printable characters stay as they are, astral ones too. */
-export function doubleQuoted(text: string): string {
-  return `"${text.replace(ESCAPED, escaped)}"`;
-}
-
-/**
- * In double quotes as sops does it: characters beyond U+FFFF escaped, and all but spaces and ASCII
- * punctuation as numbers behind a byte order mark at the beginning.
- */
-export function sopsDoubleQuoted(text: string): string {
-  if (!text.startsWith('\ufeff')) return `"${text.replace(SOPS_ESCAPED, escaped)}"`;
-  return `"${Array.from(text, escaped).join('')}"`;
-}
-
-const ESCAPED =
-  /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const SOPS_ESCAPED =
-  /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\u{10000}-\u{10ffff}]|[\ud800-\udfff]/gu;
-
-const SHORT_ESCAPES = new Map([
-  ['\0', '\\0'],
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\t', '\\t'],
-  ['\n', '\\n'],
-  ['\v', '\\v'],
-  ['\f', '\\f'],
-  ['\r', '\\r'],
-  ['\x1b', '\\e'],
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\u0085', '\\N'],
-  ['\u00a0', '\\_'],
-  ['\u2028', '\\L'],
-  ['\u2029', '\\P'],
-]);
-
-function escaped(character: string): string {
-  const short = SHORT_ESCAPES.get(character);
-  if (short !== undefined) return short;
-  const code = character.codePointAt(0) ?? 0;
-  // A lone surrogate is no character and YAML has no escape for it.
-  if (code >= 0xd800 && code <= 0xdfff) return '\\uFFFD';
-  const hex = code.toString(16).toUpperCase();
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 /**
