@@ -48,7 +48,7 @@ async function play(stage) {
   await stage.git(['commit', '-q', '-m', 'Keep secrets encrypted']);
 
   stage.title('A plaintext secret is staged: Git refuses the commit');
-  await stage.write('clusters/prod/database.secret.yaml', SECRET);
+  await stage.write('clusters/dev/database.secret.yaml', SECRET);
   await stage.git(['add', '-A']);
   await stage.git(['commit', '-m', 'Add the database password'], {
     status: 1,
@@ -56,15 +56,15 @@ async function play(stage) {
   });
 
   stage.title('Encrypted, the commit is accepted');
-  await stage.tidelock(['encrypt', '-i', 'clusters/prod/database.secret.yaml']);
-  await stage.show('clusters/prod/database.secret.yaml', 12);
+  await stage.tidelock(['encrypt', '-i', 'clusters/dev/database.secret.yaml']);
+  await stage.show('clusters/dev/database.secret.yaml', 12);
   await stage.git(['add', '-A']);
   await stage.git(['commit', '-q', '-m', 'Add the database password, encrypted']);
 
   stage.title('One value changes: so does one line, with lastmodified and the MAC');
   await stage.tidelock([
     'set',
-    'clusters/prod/database.secret.yaml',
+    'clusters/dev/database.secret.yaml',
     '["stringData"]["password"]',
     '"a new one for the demo"',
   ]);
@@ -77,14 +77,14 @@ async function play(stage) {
   await stage.tidelock(['encrypt', '-i', '.env']);
   await stage.addColleague();
   await stage.tidelock(['updatekeys', '--yes', '.']);
-  await stage.tidelock(['inspect', '--json', '.env', 'clusters/prod/database.secret.yaml'], {
+  await stage.tidelock(['inspect', '--json', '.env', 'clusters/dev/database.secret.yaml'], {
     abbreviate: true,
   });
   await stage.git(['add', '-A']);
   await stage.git(['commit', '-q', '-m', 'Let a colleague read']);
 
   stage.title('The colleague decrypts: every byte that was not a changed value is back');
-  await stage.asColleague(['decrypt', 'clusters/prod/database.secret.yaml'], {
+  await stage.asColleague(['decrypt', 'clusters/dev/database.secret.yaml'], {
     prints: SECRET.replace('correct horse battery staple', 'a new one for the demo'),
   });
   await stage.asColleague(['decrypt', '.env'], { prints: DOTENV });

@@ -4,7 +4,11 @@ import type { Input } from './files/input.ts';
 
 const COULD_NOT_READ = 2;
 /** Errors of a plain input that keep their own exit code. */
-const OWN_EXIT_CODE = new Set(['ERR_EMPTY_DOCUMENT', 'ERR_NON_STRING_KEY', 'ERR_ALREADY_ENCRYPTED']);
+const OWN_EXIT_CODE = new Set([
+  'ERR_EMPTY_DOCUMENT',
+  'ERR_NON_STRING_KEY',
+  'ERR_ALREADY_ENCRYPTED',
+]);
 
 /** The Document of a plain file. @throws ExitCodeError 2 for what does not parse, with the file's name */
 export function plainDocument(input: Input): Document {
@@ -14,7 +18,9 @@ export function plainDocument(input: Input): Document {
   } catch (error) {
     if (!(error instanceof TidelockError)) throw error;
     const named = error.inFile(input.label);
-    const keepsCode = OWN_EXIT_CODE.has(error.code) || (error.code === 'ERR_NUMBER_RANGE' && input.inputFormat === 'yaml');
+    const keepsCode =
+      OWN_EXIT_CODE.has(error.code) ||
+      (error.code === 'ERR_NUMBER_RANGE' && input.inputFormat === 'yaml');
     if (error.code === 'ERR_NUMBER_RANGE' && keepsCode) throw new ExitCodeError(23, named);
     throw keepsCode ? named : new ExitCodeError(COULD_NOT_READ, named);
   }

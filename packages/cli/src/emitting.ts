@@ -1,4 +1,10 @@
-import { type Document, type Format, type StoreOptions, storeFor, TidelockError } from '@tidelock/core';
+import {
+  type Document,
+  type Format,
+  type StoreOptions,
+  storeFor,
+  TidelockError,
+} from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
 import type { Flags } from './flags.ts';
 
@@ -14,7 +20,11 @@ export function emitAs(
   { flags, found }: { readonly flags: Flags; readonly found: FoundConfig | null },
 ): Uint8Array {
   const store = storeFor(format);
-  const keepsLayout = format === document.format && document.origin !== null && !flags.isOn('canonical') && !flags.has('indent');
+  const keepsLayout =
+    format === document.format &&
+    document.origin !== null &&
+    !flags.isOn('canonical') &&
+    !flags.has('indent');
   if (keepsLayout) return store.emit(document);
   const indent = indentFor(format, flags, found?.config.stores ?? NOTHING_SET);
   return store.emitCanonical({ ...document, format }, indent === undefined ? {} : { indent });

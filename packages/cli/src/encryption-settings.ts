@@ -44,9 +44,13 @@ export function encryptionSettings(
   if (other !== undefined) {
     throw new ExitCodeError(
       CONFLICT,
-      new TidelockError('ERR_SELECTION_CONFLICT', `${selection.rule} and ${other.rule} contradict each other`, {
-        hint: 'A file has one selection rule; leave one out.',
-      }),
+      new TidelockError(
+        'ERR_SELECTION_CONFLICT',
+        `${selection.rule} and ${other.rule} contradict each other`,
+        {
+          hint: 'A file has one selection rule; leave one out.',
+        },
+      ),
     );
   }
   if (selection.rule.endsWith('regex')) compileRegex(selection.value);
@@ -54,7 +58,9 @@ export function encryptionSettings(
   const shamirThreshold = thresholdOf(flags) ?? rule?.shamirThreshold ?? 0;
   if (format !== 'binary') return { selection, macOnlyEncrypted, shamirThreshold };
   if (selections.length > 0 || macOnlyEncrypted) {
-    warn('A binary file is encrypted as a whole: selection rules and mac_only_encrypted are left out.\n');
+    warn(
+      'A binary file is encrypted as a whole: selection rules and mac_only_encrypted are left out.\n',
+    );
   }
   return { selection: null, macOnlyEncrypted: false, shamirThreshold };
 }
@@ -71,7 +77,12 @@ function thresholdOf(flags: Flags): number | undefined {
   const text = flags.text('shamir-secret-sharing-threshold');
   if (text === undefined) return undefined;
   if (!/^\d{1,3}$/.test(text)) {
-    throw new CommandError('ERR_USAGE', 1, 'the Shamir threshold must be a whole number', 'Give how many key groups must open the file.');
+    throw new CommandError(
+      'ERR_USAGE',
+      1,
+      'the Shamir threshold must be a whole number',
+      'Give how many key groups must open the file.',
+    );
   }
   return Number(text);
 }

@@ -3,12 +3,13 @@ import {
   type CreationRule,
   type KeyGroup,
   keyGroupsOf,
-  matchCreationRule,
   type MasterKey,
   type MasterKeyType,
+  matchCreationRule,
   parseEncryptionContext,
   parseKeyList,
   relativeToConfig,
+  rfc3339Seconds,
   TidelockError,
 } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
@@ -30,7 +31,9 @@ export function keysFromFlags(flags: Flags, createdAt: string, prefix = ''): rea
   const context = parseEncryptionContext(flags.text('encryption-context') ?? '');
   const awsProfile = flags.text('aws-profile') ?? '';
   return FLAG_ORDER.flatMap(([type, name]) =>
-    flags.list(prefix + name).flatMap((list) => parseKeyList(type, list, { createdAt, context, awsProfile })),
+    flags
+      .list(prefix + name)
+      .flatMap((list) => parseKeyList(type, list, { createdAt, context, awsProfile })),
   );
 }
 
@@ -47,26 +50,35 @@ export interface WantedKeys {
 export function wantedKeys(
   flags: Flags,
   found: FoundConfig | null,
-  file: { readonly name: string; readonly createdAt: string },
+  file: { readonly name: string; readonly createdAt: Date },
 ): WantedKeys {
   const rule = found === null ? null : ruleFor(found, file.name);
-  const fromFlags = keysFromFlags(flags, file.createdAt);
+  const createdAt = rfc3339Seconds(file.createdAt);
+  const fromFlags = keysFromFlags(flags, createdAt);
   if (fromFlags.length > 0) return { groups: [{ keys: fromFlags }], rule };
   if (found === null || rule === null) {
-    throw new TidelockError('ERR_CONFIG_NOT_FOUND', `config file not found, and no keys provided: nobody could read ${basename(file.name)}`, {
-      hint: 'Name a key (--age age1...), or write a .sops.yaml with creation rules (tidelock init does).',
-    });
+    throw new TidelockError(
+      'ERR_CONFIG_NOT_FOUND',
+      `config file not found, and no keys provided: nobody could read ${basename(file.name)}`,
+      {
+        hint: 'Name a key (--age age1...), or write a .sops.yaml with creation rules (tidelock init does).',
+      },
+    );
   }
   const groups = keyGroupsOf(rule, {
-    createdAt: file.createdAt,
+    createdAt,
     context: parseEncryptionContext(flags.text('encryption-context') ?? ''),
   });
   if (groups.length === 0 || groups.some((group) => group.keys.length === 0)) {
-    throw new TidelockError('ERR_NO_KEYS', 'empty key group provided: the creation rule that matches names no keys', {
-      path: found.path,
-      position: rule.position,
-      hint: 'Add age, pgp or another kind of key to that rule.',
-    });
+    throw new TidelockError(
+      'ERR_NO_KEYS',
+      'empty key group provided: the creation rule that matches names no keys',
+      {
+        path: found.path,
+        position: rule.position,
+        hint: 'Add age, pgp or another kind of key to that rule.',
+      },
+    );
   }
   return { groups, rule };
 }
@@ -76,8 +88,12 @@ export function ruleFor(found: FoundConfig, name: string): CreationRule | null {
   if (found.config.creationRules === null) return null;
   const rule = matchCreationRule(found.config, relativeToConfig(found.path, name));
   if (rule !== null) return rule;
-  throw new TidelockError('ERR_NO_CREATION_RULE', 'error loading config: no matching creation rules found', {
-    path: found.path,
-    hint: `No path_regex there matches ${name}; add a rule for it.`,
-  });
+  throw new TidelockError(
+    'ERR_NO_CREATION_RULE',
+    'error loading config: no matching creation rules found',
+    {
+      path: found.path,
+      hint: `No path_regex there matches ${name}; add a rule for it.`,
+    },
+  );
 }

@@ -22,17 +22,29 @@ export function localKeyServices(
   trusted: readonly KeyGroup[] = [],
 ): readonly KeyService[] {
   if (flags.list('keyservice').length > 0) {
-    throw new CommandError('ERR_UNSUPPORTED', 1, 'remote key services (--keyservice) are not supported', 'Use the keys on this machine, or sops for this file.');
+    throw new CommandError(
+      'ERR_UNSUPPORTED',
+      1,
+      'remote key services (--keyservice) are not supported',
+      'Use the keys on this machine, or sops for this file.',
+    );
   }
   if (flags.has('enable-local-keyservice') && !flags.isOn('enable-local-keyservice')) return [];
   const recipients = new Set(
-    trusted.flatMap((group) => group.keys).flatMap((key) => (key.type === 'age' ? [key.recipient] : [])),
+    trusted
+      .flatMap((group) => group.keys)
+      .flatMap((key) => (key.type === 'age' ? [key.recipient] : [])),
   );
   const age = ageKeyService({
     environment: ports,
     readPassphrase,
     isTrustedRecipient: (recipient) => recipients.has(recipient),
-    plugins: { host: nodePluginHost(), env: ports.env, cwd: ports.cwd, repository: repositoryOf(ports.cwd) },
+    plugins: {
+      host: nodePluginHost(),
+      env: ports.env,
+      cwd: ports.cwd,
+      repository: repositoryOf(ports.cwd),
+    },
   });
   const pgp = pgpKeyService({ environment: ports, readPassphrase });
   return [cachedKeyService(age), cachedKeyService(pgp)];

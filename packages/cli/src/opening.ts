@@ -1,6 +1,6 @@
 import {
-  decrypt,
   type Document,
+  decrypt,
   type KeyService,
   type OpenedDocument,
   parseDecryptionOrder,
@@ -25,10 +25,14 @@ export function warnOn(ports: Ports): (warning: { readonly message: string }) =>
 }
 
 /** Decrypts the input with the keys of this machine and the flags that concern opening. */
-export async function openInput(ports: Ports, flags: Flags, input: Input): Promise<OpenedInput> {
+export async function openInput(
+  ports: Ports,
+  flags: Flags,
+  input: Input,
+  services: readonly KeyService[] = localKeyServices(ports, flags),
+): Promise<OpenedInput> {
   const decryptionOrder = parseDecryptionOrder(flags.text('decryption-order') ?? '');
   const source = encryptedDocument(input);
-  const services = localKeyServices(ports, flags);
   const opened = await inFileAsync(input.label, () =>
     decrypt(source, {
       services,

@@ -57,7 +57,8 @@ export const decryptCommand: Command = {
 /** One value of the first document (SOPS-FORMAT 9.4). */
 function extract({ opened, input }: OpenedInput, text: string, flags: Flags): Uint8Array {
   const [root] = opened.document.branches;
-  if (root === undefined) throw new TidelockError('ERR_PATH_NOT_FOUND', 'the file holds no document');
+  if (root === undefined)
+    throw new TidelockError('ERR_PATH_NOT_FOUND', 'the file holds no document');
   const value = getAt(root, treePath(text));
   if (value.kind === 'map') {
     const part = { ...opened.document, branches: [value], origin: null };

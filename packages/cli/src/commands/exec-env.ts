@@ -15,7 +15,11 @@ export const execEnvCommand: Command = {
   flags: [
     { names: ['pristine'], kind: 'bool', help: 'pass no other variables' },
     { names: ['user'], kind: 'string', help: 'run as this user' },
-    { names: ['same-process'], kind: 'bool', help: 'accepted; the exit code is passed on either way' },
+    {
+      names: ['same-process'],
+      kind: 'bool',
+      help: 'accepted; the exit code is passed on either way',
+    },
     { names: ['background'], kind: 'bool', help: 'do not wait for the command' },
     ORDER_FLAG,
     ...TYPE_FLAGS,
@@ -24,7 +28,12 @@ export const execEnvCommand: Command = {
   async run({ ports, flags, positionals }) {
     const [, command] = positionals;
     if (command === undefined || positionals.length !== 2) {
-      throw new CommandError('ERR_NO_FILE', 100, 'exec-env takes a file and a command', "tidelock exec-env FILE 'COMMAND'");
+      throw new CommandError(
+        'ERR_NO_FILE',
+        100,
+        'exec-env takes a file and a command',
+        "tidelock exec-env FILE 'COMMAND'",
+      );
     }
     const input = await readInput(ports, flags, positionals);
     const { opened } = await openInput(ports, flags, input);
@@ -33,7 +42,11 @@ export const execEnvCommand: Command = {
     const inherited = flags.isOn('pristine') ? {} : ports.env;
     const user = flags.text('user');
     const status = await runShell(command, {
-      env: { ...inherited, ...Object.fromEntries(values), ...(user === undefined ? {} : (await childUser(user, ports)).env) },
+      env: {
+        ...inherited,
+        ...Object.fromEntries(values),
+        ...(user === undefined ? {} : (await childUser(user, ports)).env),
+      },
       ...(user === undefined ? {} : { user: (await childUser(user, ports)).ids }),
     });
     if (status !== 0) ports.stderr(`exit status ${status}\n`);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { constants, open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { zero } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { CommandError } from '../command-error.ts';
@@ -30,11 +30,21 @@ export const execFileCommand: Command = {
   async run({ ports, flags, positionals }) {
     const [, command] = positionals;
     if (command === undefined || positionals.length !== 2) {
-      throw new CommandError('ERR_NO_FILE', 100, 'exec-file takes a file and a command', "tidelock exec-file FILE 'COMMAND {}'");
+      throw new CommandError(
+        'ERR_NO_FILE',
+        100,
+        'exec-file takes a file and a command',
+        "tidelock exec-file FILE 'COMMAND {}'",
+      );
     }
     const name = flags.text('filename');
     if (name !== undefined && (name !== basename(name) || name === '' || name === '..')) {
-      throw new CommandError('ERR_USAGE', 1, '--filename must be a plain file name', 'Leave folders out of it.');
+      throw new CommandError(
+        'ERR_USAGE',
+        1,
+        '--filename must be a plain file name',
+        'Leave folders out of it.',
+      );
     }
     const input = await readInput(ports, flags, positionals);
     const found = await findConfig(ports, flags);
@@ -46,7 +56,10 @@ export const execFileCommand: Command = {
     const env = { ...ports.env, ...child?.env };
     return withPrivateFolder('.sops', async (folder) => {
       const noFifo = flags.isOn('no-fifo') || process.platform === 'win32';
-      const path = join(folder, name ?? (noFifo ? `tmp-file${randomBytes(4).toString('hex')}` : 'tmp-file'));
+      const path = join(
+        folder,
+        name ?? (noFifo ? `tmp-file${randomBytes(4).toString('hex')}` : 'tmp-file'),
+      );
       const line = command.replaceAll('{}', path);
       const options = { env, ...(child === undefined ? {} : { user: child.ids }) };
       const status = noFifo
@@ -59,7 +72,11 @@ export const execFileCommand: Command = {
 };
 
 /** Feeds the pipe while the command runs; a command that never reads it does not hold us up. */
-async function runBesidePipe(path: string, bytes: Uint8Array, work: () => Promise<number>): Promise<number> {
+async function runBesidePipe(
+  path: string,
+  bytes: Uint8Array,
+  work: () => Promise<number>,
+): Promise<number> {
   const made = spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
   if (made.status !== 0) {
     throw new CommandError('ERR_UNSUPPORTED', 1, 'no pipe could be made', 'Use --no-fifo.');

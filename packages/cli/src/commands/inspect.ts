@@ -1,4 +1,4 @@
-import { masterKeyId, type Metadata, readMetadata, TidelockError } from '@tidelock/core';
+import { type Metadata, masterKeyId, readMetadata, TidelockError } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { encryptedDocument } from '../documents.ts';
@@ -28,7 +28,12 @@ export const inspectCommand: Command = {
   flags: [{ names: ['json'], kind: 'bool', help: 'one JSON object a line' }, ...TYPE_FLAGS],
   async run({ ports, flags, positionals }) {
     if (positionals.length === 0) {
-      throw new CommandError('ERR_NO_FILE', 100, 'no file specified', 'Name the files behind the command.');
+      throw new CommandError(
+        'ERR_NO_FILE',
+        100,
+        'no file specified',
+        'Name the files behind the command.',
+      );
     }
     let failures = 0;
     for (const path of positionals) {
@@ -44,7 +49,8 @@ async function inspect(path: string, read: () => Promise<Input>): Promise<Inspec
   try {
     const input = await read();
     const { block } = encryptedDocument(input);
-    if (block === null) return { path, error: { code: 'ERR_NOT_ENCRYPTED', message: 'sops metadata not found' } };
+    if (block === null)
+      return { path, error: { code: 'ERR_NOT_ENCRYPTED', message: 'sops metadata not found' } };
     return { path, format: input.inputFormat, ...facts(readMetadata(block)) };
   } catch (error) {
     if (!(error instanceof TidelockError || error instanceof CommandError)) throw error;
@@ -55,7 +61,9 @@ async function inspect(path: string, read: () => Promise<Input>): Promise<Inspec
 function facts(metadata: Metadata): Omit<Inspection, 'path' | 'format'> {
   const { selection } = metadata;
   return {
-    keyGroups: metadata.keyGroups.map(({ keys }) => keys.map((key) => ({ type: key.type, id: masterKeyId(key) }))),
+    keyGroups: metadata.keyGroups.map(({ keys }) =>
+      keys.map((key) => ({ type: key.type, id: masterKeyId(key) })),
+    ),
     threshold: metadata.shamirThreshold,
     selection: {
       ...(selection === null ? {} : { [selection.rule]: selection.value }),
@@ -68,13 +76,20 @@ function facts(metadata: Metadata): Omit<Inspection, 'path' | 'format'> {
 
 function describe(result: Inspection | Unreadable): string {
   const lines = [printable(result.path)];
-  if ('error' in result) return `${lines[0]}: ${printable(result.error.message)} [${result.error.code}]`;
+  if ('error' in result)
+    return `${lines[0]}: ${printable(result.error.message)} [${result.error.code}]`;
   result.keyGroups.forEach((keys, index) => {
     if (result.keyGroups.length > 1) lines.push(`  group ${index + 1}`);
     lines.push(...keys.map(({ type, id }) => `  ${type.padEnd(9)} ${printable(id)}`));
   });
-  if (result.keyGroups.length > 1) lines.push(`  ${result.threshold || result.keyGroups.length} of ${result.keyGroups.length} groups are needed`);
-  for (const [name, value] of Object.entries(result.selection)) lines.push(`  ${name}: ${printable(value)}`);
-  lines.push(`  last modified ${printable(result.lastmodified)}, version ${printable(result.version)}`);
+  if (result.keyGroups.length > 1)
+    lines.push(
+      `  ${result.threshold || result.keyGroups.length} of ${result.keyGroups.length} groups are needed`,
+    );
+  for (const [name, value] of Object.entries(result.selection))
+    lines.push(`  ${name}: ${printable(value)}`);
+  lines.push(
+    `  last modified ${printable(result.lastmodified)}, version ${printable(result.version)}`,
+  );
   return lines.join('\n');
 }

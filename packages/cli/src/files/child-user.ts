@@ -11,9 +11,16 @@ export interface UserEnvironment {
 export async function childUser(name: string, ports: Ports): Promise<UserEnvironment> {
   const table = await ports.readFile('/etc/passwd');
   const lines = table === null ? [] : Buffer.from(table).toString('utf8').split('\n');
-  const fields = lines.map((line) => line.split(':')).find(([user, , uid]) => user === name || uid === name);
+  const fields = lines
+    .map((line) => line.split(':'))
+    .find(([user, , uid]) => user === name || uid === name);
   if (fields === undefined) {
-    throw new CommandError('ERR_USAGE', 1, `there is no user ${name}`, 'Name a user of this machine.');
+    throw new CommandError(
+      'ERR_USAGE',
+      1,
+      `there is no user ${name}`,
+      'Name a user of this machine.',
+    );
   }
   const [user = '', , uid = '', gid = '', , home = ''] = fields;
   return {

@@ -14,7 +14,9 @@ const COMMON_EDITORS = ['vim', 'nano', 'vi'];
 export async function openEditor(ports: Ports, path: string): Promise<void> {
   const line = ports.env.SOPS_EDITOR ?? ports.env.EDITOR;
   const candidates =
-    line === undefined || line === '' ? COMMON_EDITORS.map((name) => [name]) : [splitShellWords(line) ?? []];
+    line === undefined || line === ''
+      ? COMMON_EDITORS.map((name) => [name])
+      : [splitShellWords(line) ?? []];
   for (const [program = '', ...args] of candidates) {
     const status = await start(ports, program, [...args, path]);
     if (status === 0) return;

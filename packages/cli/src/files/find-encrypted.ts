@@ -13,12 +13,20 @@ const TAIL = 64 * 1024;
  * recognised by content and not by name, in a stable order. Symbolic links are not followed.
  * @throws CommandError exit 100 for what does not exist
  */
-export async function findEncrypted(paths: readonly string[], cwd: string): Promise<readonly string[]> {
+export async function findEncrypted(
+  paths: readonly string[],
+  cwd: string,
+): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of paths) {
     const info = await stat(resolve(cwd, path)).catch(() => null);
     if (info === null) {
-      throw new CommandError('ERR_NO_FILE', 100, `cannot operate on non-existent file ${path}`, 'Check the name; it is looked up from the current folder.');
+      throw new CommandError(
+        'ERR_NO_FILE',
+        100,
+        `cannot operate on non-existent file ${path}`,
+        'Check the name; it is looked up from the current folder.',
+      );
     }
     if (info.isDirectory()) found.push(...(await below(path, cwd)));
     else found.push(path);

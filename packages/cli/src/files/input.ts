@@ -59,6 +59,16 @@ export async function readInput(
     name: name === '' ? '' : resolve(ports.cwd, name),
     label: path ?? override ?? 'standard input',
     bytes,
+    ...inputFormats(flags, byName),
+  };
+}
+
+/** What `--input-type` and `--output-type` say, else the name. */
+export function inputFormats(
+  flags: Flags,
+  byName: Format,
+): Pick<Input, 'inputFormat' | 'outputFormat'> {
+  return {
     inputFormat: formatFlag(flags, 'input-type') ?? byName,
     outputFormat: formatFlag(flags, 'output-type') ?? byName,
   };

@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, followLinks } from '../ports.ts';
-import { WriteError } from './write-error.ts';
+import { WriteError, type WriteErrorCode } from './write-error.ts';
 
 export interface WriteRequest {
   /** As the user named it; a symbolic link is followed. */
@@ -180,11 +180,17 @@ function asWriteError(error: unknown, path: string): Error {
   return new WriteError(known.code, `${path} could not be written: ${known.reason}`, known.hint);
 }
 
+interface Reason {
+  readonly code: WriteErrorCode;
+  readonly reason: string;
+  readonly hint: string;
+}
+
 const TRUNCATE_HINT =
   'The file is as it was. Make the folder writable, or use --in-place=truncate to write into the file itself.';
 const FREE_SPACE_HINT = 'The file is as it was. Free some space and run the command again.';
 
-const REASONS = new Map([
+const REASONS: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['ENOSPC', { code: 'ERR_DISK_FULL', reason: 'the disk is full', hint: FREE_SPACE_HINT }],
   ['EDQUOT', { code: 'ERR_DISK_FULL', reason: 'the quota is used up', hint: FREE_SPACE_HINT }],
   [
@@ -216,4 +222,4 @@ const REASONS = new Map([
     'ENOENT',
     { code: 'ERR_NO_FOLDER', reason: 'its folder does not exist', hint: 'Make the folder first.' },
   ],
-] as const);
+]);

@@ -7,6 +7,12 @@
  */
 export type Format = 'yaml' | 'json' | 'dotenv' | 'ini' | 'binary';
 
+export const FORMATS: readonly Format[] = ['yaml', 'json', 'dotenv', 'ini', 'binary'];
+
+export function isFormat(name: string): name is Format {
+  return FORMATS.some((format) => format === name);
+}
+
 /** Half-open range of UTF-16 offsets into `Origin.text`. */
 export interface Span {
   readonly start: number;

@@ -1,0 +1,33 @@
+import { createInterface, type Interface } from 'node:readline';
+import { CommandError } from '../command-error.ts';
+import type { Ports } from '../ports.ts';
+
+let lines: AsyncIterator<string> | null = null;
+
+/** Asks until y or n is answered. @throws CommandError when standard input ends before */
+export async function askYesOrNo(ports: Ports, question: string): Promise<boolean> {
+  lines ??= stdinLines()[Symbol.asyncIterator]();
+  for (;;) {
+    ports.stdout(question);
+    const { value, done } = await lines.next();
+    if (done === true) {
+      throw new CommandError('ERR_USAGE', 1, 'nobody answered', 'Answer y or n, or use --yes.');
+    }
+    const answer = value.trim().toLowerCase();
+    if (answer === 'y' || answer === 'yes') return true;
+    if (answer === 'n' || answer === 'no') return false;
+  }
+}
+
+function stdinLines(): Interface {
+  const reader = createInterface({ input: process.stdin });
+  reader.on('close', () => process.stdin.unref?.());
+  return reader;
+}
+
+/** Waits for Enter; false when nobody is there to press it. */
+export async function askToGoOn(ports: Ports, message: string): Promise<boolean> {
+  ports.stderr(`${message}\n`);
+  lines ??= stdinLines()[Symbol.asyncIterator]();
+  return (await lines.next()).done !== true;
+}

@@ -1,0 +1,84 @@
+import {
+  type Document,
+  type KeyGroup,
+  type KeyUpdatePlan,
+  keyGroupsOf,
+  type Limiter,
+  planKeyUpdate,
+  type RecordedKeys,
+  readMetadata,
+  rfc3339Seconds,
+  TidelockError,
+  updateKeys,
+} from '@tidelock/core';
+import type { FoundConfig } from './config-lookup.ts';
+import { encryptedDocument, inFile, inFileAsync } from './documents.ts';
+import { emitAs } from './emitting.ts';
+import { type Input, readInput } from './files/input.ts';
+import { writeBack } from './files/output.ts';
+import type { Flags } from './flags.ts';
+import { ruleFor } from './key-groups.ts';
+import type { Ports } from './ports.ts';
+import { prove } from './rewriting.ts';
+
+/** A file, what its creation rule asks for, and what that changes. */
+export interface KeyUpdate {
+  readonly input: Input;
+  readonly source: Document;
+  readonly wantedGroups: readonly KeyGroup[];
+  readonly plan: KeyUpdatePlan;
+}
+
+export interface UpdateContext {
+  readonly ports: Ports;
+  readonly flags: Flags;
+  readonly found: FoundConfig;
+  readonly now: Date;
+}
+
+/** @throws TidelockError, CommandError naming the file */
+export async function planKeyUpdateOf(
+  path: string,
+  { ports, flags, found, now }: UpdateContext,
+): Promise<KeyUpdate> {
+  const input = await readInput(ports, flags, [path]);
+  const source = encryptedDocument(input);
+  return inFile(input.label, () => {
+    if (source.block === null) {
+      throw new TidelockError('ERR_NOT_ENCRYPTED', 'sops metadata not found', {
+        hint: `tidelock encrypt -i ${path}`,
+      });
+    }
+    const rule = ruleFor(found, input.name);
+    const wantedGroups = rule === null ? [] : keyGroupsOf(rule, { createdAt: rfc3339Seconds(now) });
+    if (wantedGroups.length === 0 || wantedGroups.some((group) => group.keys.length === 0)) {
+      throw new TidelockError(
+        'ERR_NO_KEYS',
+        'empty key group provided: its creation rule names no keys',
+        {
+          hint: 'Add keys to that rule in .sops.yaml.',
+        },
+      );
+    }
+    return {
+      input,
+      source,
+      wantedGroups,
+      plan: planKeyUpdate(readMetadata(source.block), wantedGroups),
+    };
+  });
+}
+
+/** Wraps the data key anew, proves the new file and replaces the old one. */
+export async function applyKeyUpdate(
+  { input, source, wantedGroups }: KeyUpdate,
+  context: UpdateContext & { readonly keys: RecordedKeys; readonly limiter: Limiter },
+): Promise<void> {
+  const { ports, flags, found, now, keys, limiter } = context;
+  const { document } = await inFileAsync(input.label, () =>
+    updateKeys(source, { wantedGroups, services: keys.services, now, concurrency: limiter }),
+  );
+  const bytes = emitAs(document, input.outputFormat, { flags, found });
+  await prove(bytes, input, keys);
+  await writeBack(ports, flags, input, bytes);
+}
