@@ -4,7 +4,7 @@ import type { Comment, Element, Item, Leaf, ListNode, MapNode, Value } from './d
 import { type Place, placeBelow, ROOT_PLACE } from './path.ts';
 
 /** Levels of nesting beyond which no tree is walked; the stores stop long before. */
-const MAX_DEPTH = 2000;
+const MAX_DEPTH = 1100;
 
 /**
  * The comments that apply at a place, nearest first (SOPS-FORMAT 3): those directly before the entry
@@ -140,10 +140,12 @@ export function isCommentToken(element: Element): element is TextLeaf {
 /** The same array when every item maps to itself. */
 function mapShared<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
   let mapped: T[] | null = null;
-  for (const [i, item] of items.entries()) {
+  let i = 0;
+  for (const item of items) {
     const next = map(item);
     if (next !== item && mapped === null) mapped = items.slice(0, i);
     if (mapped !== null) mapped.push(next);
+    i += 1;
   }
   return mapped ?? items;
 }

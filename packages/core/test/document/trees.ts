@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import type {
+  Comment,
+  Element,
+  Item,
+  MapNode,
+  Scalar,
+  Value,
+} from '../../src/document/document.ts';
+
+export function comment(text: string): Comment {
+  return { kind: 'comment', text, inline: false };
+}
+
+/** A tree from literals: `#…` keys are comments, bigint is int, number is float. */
+export type Literal =
+  | string
+  | bigint
+  | number
+  | boolean
+  | null
+  | readonly (Literal | Comment)[]
+  | readonly [Pairs];
+
+export class Pairs {
+  readonly pairs: readonly (readonly [string, Literal | Pairs] | Comment)[];
+  constructor(pairs: readonly (readonly [string, Literal | Pairs] | Comment)[]) {
+    this.pairs = pairs;
+  }
+}
+
+export function pairs(...items: (readonly [string, Literal | Pairs] | Comment)[]): Pairs {
+  return new Pairs(items);
+}
+
+export function tree(root: Pairs): MapNode {
+  const value = valueOf(root);
+  if (value.kind !== 'map') throw new Error('a map');
+  return value;
+}
+
+export function valueOf(literal: Literal | Pairs | Comment): Value {
+  const element = elementOf(literal);
+  if (element.kind === 'comment') throw new Error('a comment is no value');
+  return element;
+}
+
+function elementOf(literal: Literal | Pairs | Comment): Element {
+  if (literal instanceof Pairs) {
+    return {
+      kind: 'map',
+      items: literal.pairs.map((item): Item => {
+        if ('kind' in item) return item;
+        return { kind: 'entry', key: item[0], value: valueOf(item[1]) };
+      }),
+    };
+  }
+  if (Array.isArray(literal)) return { kind: 'list', elements: literal.map(elementOf) };
+  if (typeof literal === 'object' && literal !== null) {
+    if ('kind' in literal) return literal as Comment;
+    throw new Error('no literal');
+  }
+  return { kind: 'leaf', scalar: scalarOf(literal) };
+}
+
+function scalarOf(literal: string | bigint | number | boolean | null): Scalar {
+  if (literal === null) return { type: 'null' };
+  if (typeof literal === 'string') return { type: 'str', value: literal };
+  if (typeof literal === 'bigint') return { type: 'int', value: literal };
+  if (typeof literal === 'number') return { type: 'float', value: literal };
+  return { type: 'bool', value: literal };
+}
+
+const keys = fc.oneof(
+  fc.constantFrom('a', 'b', 'secret_unencrypted', '__proto__', 'constructor', '10', '2', '', ':'),
+  fc.string({ maxLength: 6 }),
+);
+
+const scalars: fc.Arbitrary<Scalar> = fc.oneof(
+  fc.record({ type: fc.constant('str' as const), value: fc.string({ unit: 'grapheme' }) }),
+  fc.record({ type: fc.constant('int' as const), value: fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n) }),
+  fc.record({ type: fc.constant('float' as const), value: fc.double() }),
+  fc.record({ type: fc.constant('bool' as const), value: fc.boolean() }),
+  fc.constant({ type: 'time' as const, value: '2001-12-14T21:59:43.1-05:00' }),
+  fc.constant({ type: 'null' as const }),
+);
+
+const comments: fc.Arbitrary<Comment> = fc.record({
+  kind: fc.constant('comment' as const),
+  text: fc.string({ maxLength: 10 }),
+  inline: fc.boolean(),
+});
+
+const { map } = fc.letrec<{ value: Value; map: MapNode }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    scalars.map((scalar): Value => ({ kind: 'leaf', scalar })),
+    fc
+      .array(fc.oneof(tie('value'), comments), { maxLength: 4 })
+      .map((elements): Value => ({ kind: 'list', elements })),
+    tie('map'),
+  ),
+  map: fc
+    .array(
+      fc.oneof(
+        fc.record({ kind: fc.constant('entry' as const), key: keys, value: tie('value') }),
+        comments,
+      ),
+      { maxLength: 5 },
+    )
+    .map((items): MapNode => ({ kind: 'map', items })),
+}));
+
+/** Any tree: odd keys, every scalar, comments anywhere, nested lists. */
+export const anyTree: fc.Arbitrary<MapNode> = map;
