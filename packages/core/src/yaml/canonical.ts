@@ -18,13 +18,13 @@ export interface Layout {
   readonly indent: number;
   readonly newline: '\n' | '\r\n';
   /**
-   * Write a comment of a list that holds a token as a string element, as sops does; else every
-   * comment stays a comment.
+   * As a part of another text: every comment stays a comment, while sops writes one that holds a
+   * token and stands in a list as a string element; and no scalar takes the blank lines behind it.
    */
-  readonly tokenComments: boolean;
+  readonly isPart: boolean;
 }
 
-export const SOPS_LAYOUT: Layout = { indent: 4, newline: '\n', tokenComments: true };
+export const SOPS_LAYOUT: Layout = { indent: 4, newline: '\n', isPart: false };
 
 /**
  * The columns a level that sops uses when asked for `indent` (SOPS-FORMAT 4.1, Writing): 2 to 9 as
@@ -136,7 +136,7 @@ class BlockWriter {
       if (element.kind !== 'comment') {
         this.#element(element, { column, inline });
         inline = [];
-      } else if (this.#layout.tokenComments && isToken(element.text)) {
+      } else if (!this.#layout.isPart && isToken(element.text)) {
         this.#begun = `${this.#begun.padEnd(column)}- `;
         this.line(column + 2, element.text);
       } else if (element.inline) inline.push(element);
@@ -218,7 +218,8 @@ class BlockWriter {
   }
 
   #place(parentColumn: number, textColumn: number): ScalarPlace {
-    return { parentColumn, textColumn, newline: this.#layout.newline };
+    const { newline, isPart } = this.#layout;
+    return { parentColumn, textColumn, newline, unkept: isPart };
   }
 }
 
@@ -226,7 +227,7 @@ class BlockWriter {
 function hoist(value: Value, layout: Layout): { hoisted: readonly Comment[]; rest: Value } {
   const hoisted: Comment[] = [];
   const rest = hoistInto(value, (comment) => {
-    const staysElement = value.kind === 'list' && layout.tokenComments && isToken(comment.text);
+    const staysElement = value.kind === 'list' && !layout.isPart && isToken(comment.text);
     if (comment.inline || staysElement) return false;
     hoisted.push(comment);
     return true;

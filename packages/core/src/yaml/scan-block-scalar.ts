@@ -46,7 +46,8 @@ export function scanBlockScalar(c: Cursor, parent: number): ScannedBlockScalar {
   const tail = chomping === 'strip' ? '' : body.lastBreak;
   return {
     start,
-    end: keep ? Math.max(c.lineStart, headerEnd) : Math.max(body.end, headerEnd),
+    // At the end of a text without a line break there the cursor is in the last line of the scalar.
+    end: Math.max(keep ? (c.pos < c.end ? c.lineStart : c.end) : body.end, headerEnd),
     value: body.text + tail + (keep ? body.trailing : ''),
     block: { header: { start, end: headerEnd }, chomping, indicator, indent: opening.indent },
   };

@@ -69,6 +69,7 @@ function fit(
     block.indicator ?? (/^\n* /.test(value) ? column - Math.max(parentColumn, 0) : null);
   if (indicator !== null && indicator > 9) return null;
   const chomping = fittingChomping(value, block, next === context.lastLeaf);
+  if (chomping === null) return null;
   const unchanged =
     chomping === block.chomping &&
     indicator === block.indicator &&
@@ -82,16 +83,17 @@ function fit(
 
 /**
  * The chomping that keeps the end of the value. Without a line break at the end of the file there is
- * none at the end of its last block scalar either, so clipping fits.
+ * none at the end of its last block scalar either, so any fits. null: blank lines that follow would
+ * come to belong to the value.
  */
 function fittingChomping(
   value: string,
   { chomping }: BlockScalarHeader,
   endsFile: boolean,
-): BlockScalarHeader['chomping'] {
+): BlockScalarHeader['chomping'] | null {
   const needed = chompingOf(value);
-  if (needed === '-') return endsFile && chomping === 'clip' ? 'clip' : 'strip';
-  if (needed === '+') return 'keep';
+  if (needed === '-') return endsFile ? chomping : 'strip';
+  if (needed === '+') return chomping === 'keep' ? 'keep' : null;
   return chomping === 'keep' ? 'keep' : 'clip';
 }
 

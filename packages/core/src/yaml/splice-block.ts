@@ -11,7 +11,14 @@ import {
   type SpliceContext,
   syntaxOf,
 } from './splice-context.ts';
-import { blanksBefore, columnOf, endsLine, lineAfter, lineStart } from './splice-lines.ts';
+import {
+  behindBlankLines,
+  blanksBefore,
+  columnOf,
+  endsLine,
+  lineAfter,
+  lineStart,
+} from './splice-lines.ts';
 import { type Place, placesOf } from './splice-places.ts';
 import { commentLines } from './write-comment.ts';
 
@@ -153,9 +160,23 @@ function removeChildren(context: SpliceContext, { places, partner }: BlockChange
       edits.push({ start: blanksBefore(text, place.start), end: place.end, text: '' });
     } else if (place.ownLine) {
       const start = lineStart(text, place.start);
-      edits.push({ start, end: lineAfter(text, place.end), text: '' });
+      const after = lineAfter(text, place.end);
+      const end = followsKeep(places, kept, i) ? behindBlankLines(text, after) : after;
+      edits.push({ start, end, text: '' });
     } else i = removeFirst(context, { places, kept, from: i });
   }
+}
+
+/** Blank lines that move up to a scalar with `|+` would come to belong to its value. */
+function followsKeep(places: readonly Place[], kept: ReadonlySet<number>, index: number): boolean {
+  let at = index - 1;
+  while (at >= 0 && (!kept.has(at) || (places[at]?.owner ?? -1) !== -1)) at--;
+  let child = places[at]?.child;
+  while (child !== undefined && child.kind !== 'comment') {
+    if (child.kind === 'leaf') return syntaxOf(child).block?.chomping === 'keep';
+    child = child.kind === 'entry' ? child.value : childrenOf(child).at(-1);
+  }
+  return false;
 }
 
 /** The first children of a block that begins behind a dash: what follows them moves up to it. */

@@ -65,3 +65,10 @@ export function blanksBefore(text: string, offset: number): number {
 export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
+
+/** Start of the first line that is not blank, from the start of a line on. */
+export function behindBlankLines(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && endsLine(text, at)) at = nextLine(text, at);
+  return at;
+}

@@ -44,7 +44,7 @@ function spliceInside(context: SpliceContext, { old, next }: Change): void {
   }
   if (syntax.anchor !== undefined && old !== next) context.changed.add(syntax);
   if (syntax.style === 'block') spliceBlock(context, old, next);
-  else if (syntax.style === 'flow' && (isBlock(next) || old === next))
+  else if (syntax.style === 'flow' && (isBlock(next) || !isBlock(old)))
     spliceFlow(context, old, next);
   else throw new CannotSplice('nothing to splice into');
 }

@@ -3,6 +3,7 @@ import { elementsText, inlineText, isBlock, itemsText, nextColumn } from './cano
 import {
   CannotSplice,
   type Change,
+  childrenOf,
   deepEnd,
   type Slot,
   type SpliceContext,
@@ -49,7 +50,7 @@ function replaceInline(context: SpliceContext, change: Change, syntax: YamlSynta
   const { text, edits, layout } = context;
   const { next, slot } = change;
   const slotEnd = slotEndOf(slot);
-  const shown = shownSpan(text, syntax);
+  const shown = shownSpan(text, change.old);
   const content = contentOf(text, syntax, shown.end);
   if (!isBlock(next)) {
     const [head, lines] = inlineLines(context, next, slot);
@@ -73,13 +74,25 @@ function replaceInline(context: SpliceContext, change: Change, syntax: YamlSynta
   edits.push({ start: shown.start, end, text: gap + compactLines(context, next, column) });
 }
 
-/** What stands on the line of the slot: properties and scalar, of a block scalar only the symbols. */
-function shownSpan(text: string, syntax: YamlSyntax): { start: number; end: number } {
-  if (syntax.block === undefined) return { start: syntax.outerStart, end: syntax.span.end };
+/**
+ * What stands on the line of the slot: properties and value, of a block scalar only the symbols. A
+ * comment behind a flow collection is a child of it.
+ */
+function shownSpan(text: string, value: Value): { start: number; end: number } {
+  const { outerStart: start, span, block } = syntaxOf(value);
+  if (block === undefined) {
+    let { end } = span;
+    for (const child of childrenOf(value)) {
+      if (child.kind === 'comment' && child.syntax !== undefined) {
+        end = Math.max(end, child.syntax.span.end);
+      }
+    }
+    return { start, end };
+  }
   const symbols = /[|>][-+0-9]*/y;
-  symbols.lastIndex = syntax.block.header.start;
+  symbols.lastIndex = block.header.start;
   symbols.test(text);
-  return { start: syntax.outerStart, end: symbols.lastIndex };
+  return { start, end: symbols.lastIndex };
 }
 
 /** The lines of a block scalar; empty, behind the line of the value, for all others. */

@@ -156,7 +156,7 @@ function fileLayout({ roots, layout }: YamlSource): Layout {
     }
   };
   for (const root of roots) look(root);
-  return { indent: indent ?? SOPS_LAYOUT.indent, newline: layout.newline, tokenComments: false };
+  return { indent: indent ?? SOPS_LAYOUT.indent, newline: layout.newline, isPart: true };
 }
 
 /**

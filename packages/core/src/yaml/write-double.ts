@@ -37,6 +37,10 @@ const upper = (code: number, width: number): string =>
 const lower = (code: number, width: number): string => code.toString(16).padStart(width, '0');
 
 const yamlHex = (code: number): string => (code <= 0xff ? `\\x${upper(code, 2)}` : upperHex(code));
+const lowerYamlHex = (code: number): string => {
+  if (code <= 0xff) return `\\x${lower(code, 2)}`;
+  return code <= 0xffff ? `\\u${lower(code, 4)}` : `\\U${lower(code, 8)}`;
+};
 const upperHex = (code: number): string =>
   code <= 0xffff ? `\\u${upper(code, 4)}` : `\\U${upper(code, 8)}`;
 const lowerHex = (code: number): string =>
@@ -54,6 +58,9 @@ const SPELLINGS: readonly Spelling[] = [
   { escapes: 'non-ascii', short: JSON_SHORT, hex: lowerHex },
   { escapes: 'non-ascii', short: JSON_SHORT, hex: upperHex },
   { escapes: 'nothing', short: YAML_SHORT, hex: yamlHex, rawTabs: true },
+  { escapes: 'nothing', short: JSON_SHORT, hex: yamlHex },
+  { escapes: 'nothing', short: JSON_SHORT, hex: lowerYamlHex },
+  { escapes: 'non-ascii', short: YAML_SHORT, hex: lowerYamlHex },
 ];
 
 /**

@@ -11,6 +11,8 @@ export interface ScalarPlace {
   /** Column of the keys or dashes the scalar belongs to. */
   readonly parentColumn: number;
   readonly newline: '\n' | '\r\n';
+  /** No `|+`: blank lines that may follow would come to belong to the value. */
+  readonly unkept?: boolean;
 }
 
 /**
@@ -58,6 +60,7 @@ function stringText(value: string | Uint8Array, place: ScalarPlace): string {
     case 'double':
       return sopsDoubleQuoted(value);
     case 'literal':
+      if (place.unkept === true && chompingOf(value) === '+') return sopsDoubleQuoted(value);
       return literal(value, place);
   }
 }
