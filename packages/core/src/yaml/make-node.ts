@@ -52,10 +52,15 @@ export function makeMap(
 
 export function makeList(
   c: Cursor,
-  elements: readonly YamlNode[],
+  entries: { elements: readonly YamlNode[]; starts: readonly number[] },
   place: NodePlace & { column: number | undefined },
 ): YamlList {
-  return anchored(c, { kind: 'list', ...collectionBase(c, place), elements });
+  return anchored(c, {
+    kind: 'list',
+    ...collectionBase(c, place),
+    elements: entries.elements,
+    starts: entries.starts,
+  });
 }
 
 export function makeAlias(

@@ -36,6 +36,8 @@ export interface YamlMap extends YamlNodeBase {
 export interface YamlList extends YamlNodeBase {
   readonly kind: 'list';
   readonly elements: readonly YamlNode[];
+  /** Offset of each entry: its dash, in flow style its first character. */
+  readonly starts: readonly number[];
 }
 
 export interface YamlAlias extends YamlNodeBase {

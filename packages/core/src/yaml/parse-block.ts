@@ -129,10 +129,12 @@ function parseBlockList(c: Cursor, place: CollectionPlace & { indentless: boolea
   const start = c.pos;
   const at = column(c);
   const elements: YamlNode[] = [];
+  const starts: number[] = [];
   let end = start;
   enter(c);
   do {
     const absentAt = c.pos + 1;
+    starts.push(c.pos);
     takeIndicator(c);
     const element = parseBlockNode(c, { indent: at, indentless: false, absentAt });
     elements.push(element);
@@ -140,14 +142,18 @@ function parseBlockList(c: Cursor, place: CollectionPlace & { indentless: boolea
     skipToToken(c);
   } while (continues(c, at) && (atIndicator(c, DASH) || !endsList(c, at === place.indent)));
   c.depth--;
-  return makeList(c, elements, {
-    start,
-    end,
-    style: 'block',
-    properties: place.properties,
-    parentColumn: place.indent,
-    column: at,
-  });
+  return makeList(
+    c,
+    { elements, starts },
+    {
+      start,
+      end,
+      style: 'block',
+      properties: place.properties,
+      parentColumn: place.indent,
+      column: at,
+    },
+  );
 }
 
 /** A list at the column of its key ends where the next key begins. */

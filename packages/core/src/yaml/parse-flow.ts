@@ -29,14 +29,17 @@ export function parseFlowCollection(c: Cursor, place: InlinePlace): YamlNode {
   const isList = here(c) === OPEN_LIST;
   const close = isList ? CLOSE_LIST : CLOSE_MAP;
   const elements: YamlNode[] = [];
+  const starts: number[] = [];
   const pairs: YamlPair[] = [];
   enter(c);
   c.flow++;
   take(c, 1);
   skipToToken(c);
   while (here(c) !== close) {
-    if (isList) elements.push(parseListEntry(c, place.parentColumn));
-    else pairs.push(parsePair(c, place.parentColumn));
+    if (isList) {
+      starts.push(c.pos);
+      elements.push(parseListEntry(c, place.parentColumn));
+    } else pairs.push(parsePair(c, place.parentColumn));
     skipToToken(c);
     if (here(c) === COMMA) {
       take(c, 1);
@@ -49,7 +52,7 @@ export function parseFlowCollection(c: Cursor, place: InlinePlace): YamlNode {
   c.depth--;
   take(c, 1);
   const whole = { start, end: c.pos, style: 'flow' as const, ...place, column: undefined };
-  return isList ? makeList(c, elements, whole) : makeMap(c, pairs, whole);
+  return isList ? makeList(c, { elements, starts }, whole) : makeMap(c, pairs, whole);
 }
 
 /** An element; `a: b` and `? a` make a map of one pair. */
