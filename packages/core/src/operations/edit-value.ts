@@ -26,7 +26,7 @@ export interface EditedDocument {
  * @throws as `decrypt`; TidelockError ERR_TREE_PATH, ERR_PATH_NOT_FOUND, ERR_ALREADY_ENCRYPTED for
  *   the key `sops`
  */
-export function setValue(
+export async function setValue(
   document: Document,
   edit: { readonly path: TreePath; readonly value: Value },
   options: EditValueOptions,
@@ -43,7 +43,7 @@ export function setValue(
  * Removes one value, map or list (SOPS-FORMAT 9.4).
  * @throws as `decrypt`; TidelockError ERR_TREE_PATH, ERR_PATH_NOT_FOUND unless idempotent
  */
-export function unsetValue(
+export async function unsetValue(
   document: Document,
   path: TreePath,
   options: EditValueOptions,

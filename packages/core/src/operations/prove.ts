@@ -9,14 +9,22 @@ import { verify } from './verify.ts';
  * checks the MAC, with the data key of the run that made it. Called before the file replaces another.
  * @throws TidelockError ERR_VERIFY: the file is wrong and must not be written
  */
-export async function proveEncrypted(bytes: Uint8Array, format: Format, keys: RecordedKeys): Promise<void> {
+export async function proveEncrypted(
+  bytes: Uint8Array,
+  format: Format,
+  keys: RecordedKeys,
+): Promise<void> {
   try {
     await verify(storeFor(format).parse(bytes), { services: [keys.memory] });
   } catch (error) {
     const reason = error instanceof TidelockError ? error.message : 'it cannot be read back';
-    throw new TidelockError('ERR_VERIFY', `the new file does not open again (${reason}); nothing was written`, {
-      hint: 'This is a mistake of tidelock: please report the format and what stands around the value, not the value.',
-      cause: error,
-    });
+    throw new TidelockError(
+      'ERR_VERIFY',
+      `the new file does not open again (${reason}); nothing was written`,
+      {
+        hint: 'This is a mistake of tidelock: please report the format and what stands around the value, not the value.',
+        cause: error,
+      },
+    );
   }
 }

@@ -4,7 +4,7 @@ import { getAt, setAt, unsetAt } from '../../src/document/edit.ts';
 import { equalValues } from '../../src/document/merge.ts';
 import { treePathOf } from '../../src/document/path.ts';
 import { walkLeaves } from '../../src/document/walk.ts';
-import { anyTree, comment, pairs, tree, valueOf } from './trees.ts';
+import { anyTree, comment, literal, pairs, tree } from './trees.ts';
 
 const ROOT = tree(
   pairs(
@@ -19,9 +19,9 @@ const notFound = expect.objectContaining({ code: 'ERR_PATH_NOT_FOUND' });
 
 describe('getAt', () => {
   it('takes the first of equal keys and counts comments as elements', () => {
-    expect(getAt(ROOT, ['a'])).toEqual(valueOf(1n));
-    expect(getAt(ROOT, ['l', 1])).toEqual(valueOf('x'));
-    expect(getAt(ROOT, ['l', 2, 'k'])).toEqual(valueOf('v'));
+    expect(getAt(ROOT, ['a'])).toEqual(literal(1n));
+    expect(getAt(ROOT, ['l', 1])).toEqual(literal('x'));
+    expect(getAt(ROOT, ['l', 2, 'k'])).toEqual(literal('v'));
     expect(getAt(ROOT, [])).toBe(ROOT);
   });
 
@@ -41,30 +41,30 @@ describe('getAt', () => {
 describe('setAt', () => {
   it('appends missing keys, lists of one and elements beyond the end', () => {
     const path = ['new', 0, 'deep'];
-    expect(getAt(setAt(ROOT, path, valueOf('x')), path)).toEqual(valueOf('x'));
-    const appended = setAt(ROOT, ['l', 99], valueOf('end'));
-    expect(getAt(appended, ['l', 3])).toEqual(valueOf('end'));
-    const built = setAt(ROOT, ['l', 99, 'k'], valueOf('end'));
-    expect(getAt(built, ['l', 3, 'k'])).toEqual(valueOf('end'));
+    expect(getAt(setAt(ROOT, path, literal('x')), path)).toEqual(literal('x'));
+    const appended = setAt(ROOT, ['l', 99], literal('end'));
+    expect(getAt(appended, ['l', 3])).toEqual(literal('end'));
+    const built = setAt(ROOT, ['l', 99, 'k'], literal('end'));
+    expect(getAt(built, ['l', 3, 'k'])).toEqual(literal('end'));
   });
 
   it('replaces a scalar on the way', () => {
-    expect(getAt(setAt(ROOT, ['m', 'n', 'deep'], valueOf(true)), ['m', 'n'])).toEqual(
-      valueOf(pairs(['deep', true])),
+    expect(getAt(setAt(ROOT, ['m', 'n', 'deep'], literal(true)), ['m', 'n'])).toEqual(
+      literal(pairs(['deep', true])),
     );
   });
 
   it('shares what it does not touch, and the root when nothing changes', () => {
-    const next = setAt(ROOT, ['m', 'n'], valueOf('p'));
+    const next = setAt(ROOT, ['m', 'n'], literal('p'));
     expect(next.items.slice(0, 3)).toEqual(ROOT.items.slice(0, 3));
     expect(next.items[2]).toBe(ROOT.items[2]);
     expect(setAt(ROOT, ['l', 1], getAt(ROOT, ['l', 1]))).toBe(ROOT);
   });
 
   it('refuses a key into a list and an index into a map', () => {
-    expect(() => setAt(ROOT, ['l', 'k'], valueOf('x'))).toThrow(notFound);
-    expect(() => setAt(ROOT, ['m', 0], valueOf('x'))).toThrow(notFound);
-    expect(() => setAt(ROOT, [], valueOf('x'))).toThrow(
+    expect(() => setAt(ROOT, ['l', 'k'], literal('x'))).toThrow(notFound);
+    expect(() => setAt(ROOT, ['m', 0], literal('x'))).toThrow(notFound);
+    expect(() => setAt(ROOT, [], literal('x'))).toThrow(
       expect.objectContaining({ code: 'ERR_TREE_PATH' }),
     );
   });
@@ -72,9 +72,9 @@ describe('setAt', () => {
 
 describe('unsetAt', () => {
   it('removes the first of equal keys, elements and nested entries', () => {
-    expect(getAt(unsetAt(ROOT, ['a']), ['a'])).toEqual(valueOf(2n));
-    expect(getAt(unsetAt(ROOT, ['l', 1]), ['l', 1])).toEqual(valueOf(pairs(['k', 'v'])));
-    expect(getAt(unsetAt(ROOT, ['m', 'n']), ['m'])).toEqual(valueOf(pairs()));
+    expect(getAt(unsetAt(ROOT, ['a']), ['a'])).toEqual(literal(2n));
+    expect(getAt(unsetAt(ROOT, ['l', 1]), ['l', 1])).toEqual(literal(pairs(['k', 'v'])));
+    expect(getAt(unsetAt(ROOT, ['m', 'n']), ['m'])).toEqual(literal(pairs()));
   });
 
   it('says what is missing as sops does', () => {
@@ -97,7 +97,7 @@ describe('unsetAt', () => {
         const target = tryGet(root, inside);
         if (target?.kind !== 'map') return;
         const path = [...inside, 'a key of no tree'];
-        const restored = unsetAt(setAt(root, path, valueOf('x')), path);
+        const restored = unsetAt(setAt(root, path, literal('x')), path);
         expect(equalValues(restored, root)).toBe(true);
       }),
     );

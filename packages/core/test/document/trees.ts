@@ -34,41 +34,41 @@ export function pairs(...items: (readonly [string, Literal | Pairs] | Comment)[]
 }
 
 export function tree(root: Pairs): MapNode {
-  const value = valueOf(root);
+  const value = literal(root);
   if (value.kind !== 'map') throw new Error('a map');
   return value;
 }
 
-export function valueOf(literal: Literal | Pairs | Comment): Value {
-  const element = elementOf(literal);
+export function literal(written: Literal | Pairs | Comment): Value {
+  const element = elementOf(written);
   if (element.kind === 'comment') throw new Error('a comment is no value');
   return element;
 }
 
-function elementOf(literal: Literal | Pairs | Comment): Element {
-  if (literal instanceof Pairs) {
+function elementOf(written: Literal | Pairs | Comment): Element {
+  if (written instanceof Pairs) {
     return {
       kind: 'map',
-      items: literal.pairs.map((item): Item => {
+      items: written.pairs.map((item): Item => {
         if ('kind' in item) return item;
-        return { kind: 'entry', key: item[0], value: valueOf(item[1]) };
+        return { kind: 'entry', key: item[0], value: literal(item[1]) };
       }),
     };
   }
-  if (Array.isArray(literal)) return { kind: 'list', elements: literal.map(elementOf) };
-  if (typeof literal === 'object' && literal !== null) {
-    if ('kind' in literal) return literal as Comment;
+  if (Array.isArray(written)) return { kind: 'list', elements: written.map(elementOf) };
+  if (typeof written === 'object' && written !== null) {
+    if ('kind' in written) return written as Comment;
     throw new Error('no literal');
   }
-  return { kind: 'leaf', scalar: scalarOf(literal) };
+  return { kind: 'leaf', scalar: scalarOf(written) };
 }
 
-function scalarOf(literal: string | bigint | number | boolean | null): Scalar {
-  if (literal === null) return { type: 'null' };
-  if (typeof literal === 'string') return { type: 'str', value: literal };
-  if (typeof literal === 'bigint') return { type: 'int', value: literal };
-  if (typeof literal === 'number') return { type: 'float', value: literal };
-  return { type: 'bool', value: literal };
+function scalarOf(written: string | bigint | number | boolean | null): Scalar {
+  if (written === null) return { type: 'null' };
+  if (typeof written === 'string') return { type: 'str', value: written };
+  if (typeof written === 'bigint') return { type: 'int', value: written };
+  if (typeof written === 'number') return { type: 'float', value: written };
+  return { type: 'bool', value: written };
 }
 
 const keys = fc.oneof(
