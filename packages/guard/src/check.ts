@@ -4,6 +4,7 @@ import { frameOf } from './frame.ts';
 import { treePathText } from './mask.ts';
 import { compareFindings } from './order.ts';
 import type { Source } from './source.ts';
+import { mergeSpans, touches } from './spans.ts';
 import type { Finding, Problem, Rule, RuleContext, TextSpan } from './types.ts';
 
 export interface CheckOptions {
@@ -81,7 +82,7 @@ function toFindings(
   source: Source,
   reported: readonly Reported[],
 ): { finding: Finding; value: string | undefined }[] {
-  const ordered = [...reported].sort(
+  const ordered = [...withoutEchoes(reported)].sort(
     (a, b) =>
       (a.problem.span?.start ?? -1) - (b.problem.span?.start ?? -1) ||
       (a.problem.span?.end ?? -1) - (b.problem.span?.end ?? -1) ||
@@ -103,6 +104,22 @@ function toFindings(
       value: problem.value,
     };
   });
+}
+
+/** Leaves out what a rule that yields says about text that another plaintext rule reports. */
+function withoutEchoes(reported: readonly Reported[]): readonly Reported[] {
+  if (!reported.some(({ rule }) => rule.yields)) return reported;
+  const spans = reported
+    .filter(
+      ({ rule, problem }) =>
+        !rule.yields && rule.id.startsWith('plaintext/') && problem.severity !== 'note',
+    )
+    .flatMap(({ problem }) => (problem.span === null ? [] : [problem.span]))
+    .sort((a, b) => a.start - b.start);
+  const covered = mergeSpans(spans);
+  return reported.filter(
+    ({ rule, problem }) => !rule.yields || problem.span === null || !touches(covered, problem.span),
+  );
 }
 
 function toFinding({ rule, source, problem }: Reported, print: string): Finding {

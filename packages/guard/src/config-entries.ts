@@ -192,12 +192,21 @@ function yamlValue(text: string, at: number): Value | null {
   const newline = text.indexOf('\n', at);
   const end = Math.min(newline === -1 ? text.length : newline, at + LONGEST_VALUE);
   const line = text.slice(at, end);
-  const value = line
-    .replace(/(?:^|[ \t])#.*$/, '')
-    .replace(/[ \t\r,;]+$/, '')
-    .replace(/[}\]][ \t]*$/, '');
+  const rest = line.replace(/(?:^|[ \t])#.*$/, '').replace(/[ \t\r,;]+$/, '');
+  const value = withoutClosing(rest);
   if (value === '' || /^[&*{[]/.test(value) || /^![a-z]/i.test(value)) return null;
   return { value, span: { start: at, end: at + value.length } };
+}
+
+/** `}` and `]` that close a flow collection around the value, and nothing within it. */
+function withoutClosing(text: string): string {
+  let value = text;
+  while (/[}\]]$/.test(value)) {
+    const [open, close] = value.endsWith('}') ? ['{', '}'] : ['[', ']'];
+    if (value.split(open).length >= value.split(close).length) return value;
+    value = value.slice(0, -1).trimEnd();
+  }
+  return value;
 }
 
 function quotedValue(text: string, at: number): Value | null {

@@ -1,6 +1,7 @@
 import { cipherSpans } from './cipher-spans.ts';
 import { isPlain } from './placeholder.ts';
 import type { Source } from './source.ts';
+import { touches } from './spans.ts';
 import type { TextSpan } from './types.ts';
 
 export interface ConnectionString {
@@ -17,7 +18,7 @@ export function findConnectionStrings(source: Source): readonly ConnectionString
   const found = [...findUrls(text), ...findKeyValues(text)];
   const skip = cipherSpans(source);
   return found
-    .filter(({ password }) => !skip.some((s) => s.start < password.end && s.end > password.start))
+    .filter(({ password }) => !touches(skip, password))
     .sort((a, b) => a.password.start - b.password.start);
 }
 

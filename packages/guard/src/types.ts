@@ -73,6 +73,8 @@ interface RuleBase {
   /** One line, for lists of rules. */
   readonly title: string;
   readonly docs: RuleDocs;
+  /** Says nothing where another rule about plaintext reports the same place. */
+  readonly yields?: boolean;
 }
 
 export interface RuleDocs {

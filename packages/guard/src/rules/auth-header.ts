@@ -1,6 +1,7 @@
 import { cipherSpans } from '../cipher-spans.ts';
 import { mask, say } from '../mask.ts';
 import { isPlain } from '../placeholder.ts';
+import { touches } from '../spans.ts';
 import type { FileRule } from '../types.ts';
 import { isSecretLike } from '../value-test.ts';
 
@@ -24,7 +25,7 @@ export const authHeader: FileRule = {
     const skip = cipherSpans(source);
     for (const { start, value } of candidates(text)) {
       const end = start + value.length;
-      if (skip.some((span) => span.start < end && span.end > start)) continue;
+      if (touches(skip, { start, end })) continue;
       yield {
         span: { start, end },
         value,
@@ -58,7 +59,7 @@ function isBasic(value: string): boolean {
   const colon = decoded.indexOf(':');
   if (colon === -1 || /[^\x20-\x7e]/.test(decoded)) return false;
   const [user, password] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
-  return isPlain(password === '' ? user : password) && !/^(?:user|username|test)$/i.test(user);
+  return isPlain(password === '' ? user : password);
 }
 
 function isBearer(value: string): boolean {

@@ -2,6 +2,7 @@ import { mask, type SafeText, say } from '../mask.ts';
 import { formOf } from '../placeholder.ts';
 import { ENCRYPT_HINT } from '../secret-leaf.ts';
 import { isSopsFile } from '../sops-file.ts';
+import { isPlaceholderToken } from '../tokens/placeholder-token.ts';
 import type { FileRule } from '../types.ts';
 
 interface LineShape {
@@ -29,7 +30,8 @@ export const credentialsLines: FileRule = {
       if (!applies(text, source.path)) continue;
       for (const match of text.matchAll(pattern)) {
         const value = match.groups?.secret ?? '';
-        if (formOf(value) !== 'plain') continue;
+        if (formOf(value) !== 'plain' || (value.length >= 16 && isPlaceholderToken(value)))
+          continue;
         const start = match.index + match[0].lastIndexOf(value);
         yield {
           span: { start, end: start + value.length },

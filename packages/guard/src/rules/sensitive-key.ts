@@ -2,14 +2,18 @@ import { type ConfigEntry, configEntries } from '../config-entries.ts';
 import { classifyName } from '../key-names.ts';
 import { keyName, mask, say } from '../mask.ts';
 import { ENCRYPT_HINT } from '../secret-leaf.ts';
-import { isSopsFile } from '../sops-file.ts';
-import type { FileRule, Problem, Severity } from '../types.ts';
+import { isSopsFile, kubernetesObjects } from '../sops-file.ts';
+import type { Source } from '../source.ts';
+import { mergeSpans, touches } from '../spans.ts';
+import { structureOf } from '../structure/structure.ts';
+import type { FileRule, Problem, Severity, TextSpan } from '../types.ts';
 import { suspectClass } from '../value-test.ts';
 
 /** Values in configuration whose names say that they are secret. */
 export const sensitiveKey: FileRule = {
   id: 'plaintext/sensitive-key',
   severity: 'error',
+  yields: true,
   title: 'A secret value in configuration, by the name of its key',
   docs: {
     why: 'Passwords have no form of their own: the name of the key is what tells them, to us and to whoever searches for them.',
@@ -17,12 +21,26 @@ export const sensitiveKey: FileRule = {
   },
   *check(source) {
     if (source.text === null || isSopsFile(source)) return;
+    const manifests = source.derive(secretManifestSpans);
     for (const entry of configEntries(source)) {
+      if (touches(manifests, entry.span)) continue;
       const severity = judge(entry);
       if (severity !== null) yield toProblem(entry, severity, isExample(source.path));
     }
   },
 };
+
+/** Kubernetes Secrets are judged value by value, decoded: see kubernetes-secret. */
+function secretManifestSpans(source: Source): readonly TextSpan[] {
+  const text = source.text;
+  if (text === null || !text.includes('Secret') || !/["']?kind["']?\s{0,8}:/.test(text)) return [];
+  const isSecret = (kind: string, version: string) =>
+    kind === 'Secret' && (version === 'v1' || version === '');
+  const spans = structureOf(source).documents.flatMap((document) =>
+    [...kubernetesObjects(document, isSecret)].map(({ map }) => map.span),
+  );
+  return mergeSpans(spans.sort((a, b) => a.start - b.start));
+}
 
 function judge({ name, value, comment }: ConfigEntry): Severity | null {
   const nameClass = classifyName(name);

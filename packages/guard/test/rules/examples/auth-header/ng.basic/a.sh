@@ -1,0 +1,1 @@
+curl -H "Authorization: Basic @@b64:login@@" https://api.prod.io

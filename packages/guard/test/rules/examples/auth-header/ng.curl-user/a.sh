@@ -1,0 +1,1 @@
+curl -u admin:@@random:14@@ https://api.prod.io

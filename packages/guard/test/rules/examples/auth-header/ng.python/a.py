@@ -1,0 +1,1 @@
+headers = {"Authorization": "Token @@random:40@@"}

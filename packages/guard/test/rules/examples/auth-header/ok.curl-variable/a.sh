@@ -1,0 +1,2 @@
+curl -u "$USER:$PASS" https://x
+curl -u user:password https://x

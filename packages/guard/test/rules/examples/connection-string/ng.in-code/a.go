@@ -1,0 +1,1 @@
+const u = "postgres://app:@@random:16@@@db.prod.io/x";

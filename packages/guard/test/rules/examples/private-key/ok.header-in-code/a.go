@@ -1,0 +1,1 @@
+if (text.startsWith("-----BEGIN PRIVATE KEY-----")) parse();

@@ -1,0 +1,2 @@
+region = "eu"
+db_password = "@@weak@@"

@@ -1,0 +1,2 @@
+const password = getPassword();
+const token = "abcdefgh12345678";

@@ -1,0 +1,3 @@
+re_export_everything_from_here
+api_org_name_and_more
+napi_create_function

@@ -1,0 +1,2 @@
+npm_config_registry=https://x
+npm_lifecycle_event=test

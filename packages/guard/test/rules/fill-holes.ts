@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { ALPHABETS, type AlphabetName } from '../../src/tokens/alphabets.ts';
+import { TOKEN_KINDS } from '../../src/tokens/kinds.ts';
+import { generateToken, jwt } from '../tokens/generate.ts';
+import { Random } from '../tokens/random.ts';
+
+export interface Filled {
+  readonly text: string;
+  /** What was put in, for tests that look for leaks. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Puts generated secrets into the holes of an example: `@@password@@`, `@@random:40:b62@@`,
+ * `@@github-pat-classic@@` and every other kind, `@@b64:…@@` around another. Equal holes of one
+ * example get equal values; `#2` behind the name makes another.
+ */
+export function fillHoles(text: string, name: string): Filled {
+  const values = new Map<string, string>();
+  const secrets: string[] = [];
+  const filled = text.replace(/@@([a-zA-Z0-9:_#.-]+)@@/g, (_, hole: string) => {
+    const known = values.get(hole);
+    if (known !== undefined) return known;
+    const made = make(hole, name, secrets);
+    values.set(hole, made);
+    return made;
+  });
+  return { text: filled, secrets };
+}
+
+function make(hole: string, name: string, secrets: string[]): string {
+  if (hole.startsWith('b64:')) {
+    const inner = make(hole.slice(4), name, secrets);
+    const encoded = Buffer.from(inner).toString('base64');
+    secrets.push(encoded);
+    return encoded;
+  }
+  const seed = createHash('sha256').update(`${name}\0${hole}`).digest().readUInt32LE(0);
+  const [plain = ''] = hole.split('#');
+  const value = generate(plain, new Random(seed));
+  secrets.push(value);
+  return value;
+}
+
+function generate(hole: string, random: Random): string {
+  const [what = '', length = '32', alphabet = 'b62'] = hole.split(':');
+  switch (what) {
+    case 'password':
+      return `${random.text(ALPHABETS.b62, 11)}7%${random.text(ALPHABETS.al, 4)}`;
+    case 'weak':
+      return `${random.text('bcdfgklmnprst', 6)}${random.text(ALPHABETS.dig, 2)}`;
+    case 'random':
+      return random.text(ALPHABETS[alphabet as AlphabetName], Number(length));
+    case 'uuid':
+      return [8, 4, 4, 4, 12].map((n) => random.text(ALPHABETS.hex, n)).join('-');
+    case 'jwt':
+      return jwt(random, { sub: random.text(ALPHABETS.b62, 10), exp: 4102444800 });
+    case 'login':
+      return `user:${random.text(ALPHABETS.b62, 18)}`;
+    case 'lines':
+      return lines(random, Number(length));
+    case 'openssh':
+      return withLines(
+        Buffer.concat([
+          Buffer.from('openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01'),
+          bytes(random, 180),
+        ]),
+      );
+    case 'pem':
+      return `-----BEGIN ${'PRIVATE'} KEY-----\n${lines(random, 6)}\n-----END ${'PRIVATE'} KEY-----\n`;
+    default:
+      return generateToken(kindOf(what), random);
+  }
+}
+
+function kindOf(id: string) {
+  const kind = TOKEN_KINDS.find((one) => one.id === id);
+  if (kind === undefined) throw new Error(`no kind of token is called ${id}`);
+  return kind;
+}
+
+function lines(random: Random, count: number): string {
+  return Array.from({ length: count }, () => random.text(ALPHABETS.b64, 64)).join('\n');
+}
+
+function bytes(random: Random, count: number): Buffer {
+  return Buffer.from(Array.from({ length: count }, () => random.next(256)));
+}
+
+function withLines(data: Buffer): string {
+  return (data.toString('base64').match(/.{1,70}/g) ?? []).join('\n');
+}

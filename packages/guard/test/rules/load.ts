@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Source } from '../../src/source.ts';
+import { fillHoles } from './fill-holes.ts';
+
+const ROOT = new URL('./examples/', import.meta.url);
+
+export interface Example {
+  /** `kubernetes-secret/ng.list`. */
+  readonly name: string;
+  readonly bad: boolean;
+  readonly url: URL;
+  readonly sources: readonly Source[];
+  readonly secrets: readonly string[];
+}
+
+/** Every example directory, its holes filled. */
+export function loadExamples(): Example[] {
+  return readdirSync(ROOT, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((family) =>
+      readdirSync(new URL(`${family.name}/`, ROOT)).map((name) => load(`${family.name}/${name}`)),
+    );
+}
+
+function load(name: string): Example {
+  const url = new URL(`${name}/`, ROOT);
+  const secrets: string[] = [];
+  const sources = readdirSync(url)
+    .filter((file) => file !== 'findings.json')
+    .map((file) => {
+      const filled = fillHoles(readFileSync(new URL(file, url), 'utf8'), name);
+      secrets.push(...filled.secrets);
+      return new Source(file, encode(filled.text, name));
+    });
+  return { name, bad: name.includes('/ng.'), url, sources, secrets };
+}
+
+/** An example whose name says so is in another encoding: Git shows the file, and that is text. */
+function encode(text: string, name: string): Uint8Array {
+  if (name.endsWith('-crlf')) return Buffer.from(text.replaceAll('\n', '\r\n'));
+  if (name.endsWith('-utf16')) return Buffer.from(`\ufeff${text}`, 'utf16le');
+  if (name.endsWith('-bom')) return Buffer.from(`\ufeff${text}`);
+  return Buffer.from(text);
+}
