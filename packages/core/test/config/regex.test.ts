@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { compileRegex } from '../../src/config/regex.ts';
-import { translateRegex } from '../../src/config/regex-translate.ts';
 
 const PIECE = fc.constantFrom(
   'a',
@@ -104,15 +103,18 @@ describe('compileRegex', () => {
   });
 
   it.each([
-    '\\.enc\\.yaml$',
-    'secrets/.*\\.ya?ml$',
-    '^(data|stringData)$',
-    '(?i)password|token',
-    '.*',
-    'clusters/[^/]+/prod/.*',
-    '((?i)(pass|secret($|[^N])|ca|crt|key|token|^data$|^stringData$))',
-  ])('needs no engine for %s', (pattern) => {
-    expect(translateRegex(pattern)).not.toBeNull();
+    ['.*\\.enc\\.yaml$|secrets/.*', 'a/b.enc.yaml', true],
+    ['.*\\.enc\\.yaml$|secrets/.*', 'a/b.enc.yaml.bak', false],
+    ['^clusters/(prod|staging)/.*/secret.*\\.ya?ml$', 'clusters/prod/a/secret-b.yml', true],
+    ['^(data|stringData)$', 'stringData', true],
+    ['^(data|stringData)$', 'stringData\n', false],
+    ['((?i)(pass|secret($|[^N])|ca|crt|key|token|^data$|^stringData$))', 'apiKEY', true],
+    ['secret(?i)key', 'Secretkey', false],
+    ['\\s', '\v', false],
+    ['a.b', 'a\rb', true],
+    ['a.b', 'a\nb', false],
+  ])('%s on %j is %s', (pattern, text, expected) => {
+    expect(compileRegex(pattern)(text)).toBe(expected);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { readClassEscape, readEscapedChar } from './escape.ts';
+import { namedSet, readClassEscape, readEscapedChar } from './escape.ts';
 import { foldCase } from './fold.ts';
 import { POSIX_CLASSES } from './named-class.ts';
 import { negate, type Ranges, rangesOf } from './ranges.ts';
@@ -12,16 +12,19 @@ export function readCharClass(cursor: Cursor, ignoreCase: boolean): Ranges {
   const pairs: number[] = [];
   for (let isFirst = true; isFirst || cursor.peek() !== ']'; isFirst = false) {
     if (cursor.done) throw cursor.fail('a character class without its ]', from);
-    const named = readPosixClass(cursor) ?? readClassEscape(cursor);
-    if (named === null) pairs.push(...readRange(cursor, from));
-    else pairs.push(...named);
+    const named = readPosixClass(cursor, ignoreCase) ?? readClassEscape(cursor, ignoreCase);
+    if (named !== null) pairs.push(...named);
+    else {
+      const range = readRange(cursor, from);
+      pairs.push(...(ignoreCase ? foldCase(range) : range));
+    }
   }
   cursor.at += 1;
-  const ranges = ignoreCase ? foldCase(rangesOf(pairs)) : rangesOf(pairs);
+  const ranges = rangesOf(pairs);
   return isNegated ? negate(ranges) : ranges;
 }
 
-function readPosixClass(cursor: Cursor): Ranges | null {
+function readPosixClass(cursor: Cursor, ignoreCase: boolean): Ranges | null {
   if (!cursor.startsWith('[:')) return null;
   const from = cursor.at;
   const end = cursor.text.indexOf(':]', from + 2);
@@ -30,7 +33,7 @@ function readPosixClass(cursor: Cursor): Ranges | null {
   const ranges = POSIX_CLASSES.get(cursor.text.slice(from + (isInverse ? 3 : 2), end));
   if (ranges === undefined) throw cursor.fail('unknown class name between [: and :]', from);
   cursor.at = end + 2;
-  return isInverse ? negate(ranges) : ranges;
+  return namedSet(ranges, { ignoreCase, isNegated: isInverse });
 }
 
 function readRange(cursor: Cursor, classStart: number): [number, number] {

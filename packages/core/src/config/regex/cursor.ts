@@ -1,7 +1,5 @@
 import { RegexSyntaxError } from './expression.ts';
 
-export const RE2_HINT = 'The syntax is that of RE2: https://github.com/google/re2/wiki/Syntax';
-
 /** A place in a pattern that moves forward. Reads whole code points. */
 export class Cursor {
   readonly text: string;
@@ -45,7 +43,7 @@ export class Cursor {
     return text;
   }
 
-  fail(message: string, from: number, hint: string = RE2_HINT): RegexSyntaxError {
-    return new RegexSyntaxError(message, from, hint);
+  fail(message: string, from: number): RegexSyntaxError {
+    return new RegexSyntaxError(message, from);
   }
 }

@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { foldCase } from './fold.ts';
 import { PERL_CLASSES, unicodeClass } from './named-class.ts';
 import { MAX_CODE_POINT, negate, type Ranges } from './ranges.ts';
 
@@ -11,20 +12,33 @@ const CONTROLS: ReadonlyMap<string, number> = new Map([
   ['v', 11],
 ]);
 
-/** `\d`, `\pL`, `\p{Greek}`, `\P{^Lu}`: the set, or null (and no move) when it is not one. */
-export function readClassEscape(cursor: Cursor): Ranges | null {
+/**
+ * `\d`, `\pL`, `\p{Greek}`, `\P{^Lu}`: the set, or null (and no move) when it is not one. Where case is
+ * ignored the named set is folded before it is negated, as in Go.
+ */
+export function readClassEscape(cursor: Cursor, ignoreCase: boolean): Ranges | null {
   if (cursor.peek() !== '\\') return null;
   const letter = cursor.peek(1);
-  const perl = PERL_CLASSES.get(letter);
+  const lower = letter.toLowerCase();
+  const perl = PERL_CLASSES.get(lower);
   if (perl !== undefined) {
     cursor.at += 2;
-    return perl;
+    return namedSet(perl, { ignoreCase, isNegated: letter !== lower });
   }
-  return letter === 'p' || letter === 'P' ? readUnicodeClass(cursor, letter === 'P') : null;
+  return lower === 'p' ? readUnicodeClass(cursor, ignoreCase) : null;
 }
 
-function readUnicodeClass(cursor: Cursor, isNegated: boolean): Ranges {
+export function namedSet(
+  ranges: Ranges,
+  { ignoreCase, isNegated }: { readonly ignoreCase: boolean; readonly isNegated: boolean },
+): Ranges {
+  const folded = ignoreCase ? foldCase(ranges) : ranges;
+  return isNegated ? negate(folded) : folded;
+}
+
+function readUnicodeClass(cursor: Cursor, ignoreCase: boolean): Ranges {
   const from = cursor.at;
+  const isNegated = cursor.peek(1) === 'P';
   cursor.at += 2;
   let name: string | null;
   if (cursor.take('{')) name = cursor.until('}');
@@ -32,7 +46,7 @@ function readUnicodeClass(cursor: Cursor, isNegated: boolean): Ranges {
   const isInverse = name?.startsWith('^') ?? false;
   const ranges = name === null ? null : unicodeClass(isInverse ? name.slice(1) : name);
   if (ranges === null) throw cursor.fail('unknown Unicode class', from);
-  return isNegated !== isInverse ? negate(ranges) : ranges;
+  return namedSet(ranges, { ignoreCase, isNegated: isNegated !== isInverse });
 }
 
 /** One escaped character, as in `\.`, `\n`, `\x{41}`, `\101`. */
@@ -76,11 +90,7 @@ function readOctal(cursor: Cursor, from: number): number {
 function unknownEscape(cursor: Cursor, from: number): Error {
   const letter = String.fromCodePoint(cursor.codePoint());
   if (/[1-9]/.test(letter)) {
-    return cursor.fail(
-      'back-references do not exist here',
-      from,
-      'RE2 matches in linear time and has none: write the alternatives out.',
-    );
+    return cursor.fail('back-references do not exist here', from);
   }
   return cursor.fail(`unknown escape \\${/^[\x20-\x7e]$/.test(letter) ? letter : '?'}`, from);
 }

@@ -31,12 +31,10 @@ export interface Flags {
 /** What is wrong with an expression and where: `offset` in UTF-16 units. */
 export class RegexSyntaxError extends Error {
   readonly offset: number;
-  readonly hint: string;
 
-  constructor(message: string, offset: number, hint: string) {
+  constructor(message: string, offset: number) {
     super(message);
     this.name = 'RegexSyntaxError';
     this.offset = offset;
-    this.hint = hint;
   }
 }

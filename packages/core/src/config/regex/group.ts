@@ -2,10 +2,12 @@ import type { Cursor } from './cursor.ts';
 import type { Flags } from './expression.ts';
 
 /** What an opening parenthesis began. */
-export type Opening =
-  | { readonly kind: 'group'; readonly flags: Flags; readonly from: number }
-  /** `(?i)`: no group, but flags for the rest of the enclosing one. */
-  | { readonly kind: 'flags'; readonly flags: Flags };
+export interface Opening {
+  /** 'flags': `(?i)`, no group but flags for the rest of the enclosing one. */
+  readonly kind: 'group' | 'flags';
+  readonly flags: Flags;
+  readonly from: number;
+}
 
 /** Reads `(`, `(?:`, `(?P<name>`, `(?<name>`, `(?i)`, `(?i-s:`; null when there is no `(`. */
 export function openGroup(cursor: Cursor, flags: Flags, names: Set<string>): Opening | null {
@@ -13,11 +15,7 @@ export function openGroup(cursor: Cursor, flags: Flags, names: Set<string>): Ope
   if (!cursor.take('(')) return null;
   if (!cursor.take('?')) return { kind: 'group', flags, from };
   if (/^(?:[=!]|<[=!])/.test(cursor.text.slice(cursor.at, cursor.at + 2))) {
-    throw cursor.fail(
-      'look-around does not exist here',
-      from,
-      'RE2 matches in linear time and has none: match the text itself, or use a rule before this one for the exception.',
-    );
+    throw cursor.fail('look-around does not exist here', from);
   }
   if (cursor.take('P<') || cursor.take('<')) {
     readName(cursor, from, names);
@@ -48,7 +46,7 @@ function readFlags(cursor: Cursor, outer: Flags, from: number): Opening {
       sawFlag = false;
       continue;
     } else if ((letter === ':' || letter === ')') && (value || sawFlag)) {
-      return letter === ':' ? { kind: 'group', flags, from } : { kind: 'flags', flags };
+      return { kind: letter === ':' ? 'group' : 'flags', flags, from };
     } else if (letter !== 'U') break;
     sawFlag = true;
   }

@@ -1,4 +1,4 @@
-import { MAX_CODE_POINT, negate, type Ranges, rangesOf } from './ranges.ts';
+import { MAX_CODE_POINT, type Ranges, rangesOf } from './ranges.ts';
 
 const chars = (...pairs: string[]): Ranges =>
   rangesOf(pairs.flatMap((pair) => [pair.charCodeAt(0), pair.charCodeAt(pair.length - 1)]));
@@ -7,14 +7,11 @@ const DIGIT = chars('09');
 const WORD = chars('09', 'AZ', '__', 'az');
 const SPACE = chars('\t\n', '\f\r', ' ');
 
-/** `\d \s \w` and their negations: ASCII alone, in RE2. */
+/** `\d \s \w`: ASCII alone, in RE2. */
 export const PERL_CLASSES: ReadonlyMap<string, Ranges> = new Map([
   ['d', DIGIT],
-  ['D', negate(DIGIT)],
   ['s', SPACE],
-  ['S', negate(SPACE)],
   ['w', WORD],
-  ['W', negate(WORD)],
 ]);
 
 /** The names within `[[:name:]]`. */

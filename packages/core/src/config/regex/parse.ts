@@ -3,7 +3,7 @@ import { Cursor } from './cursor.ts';
 import { readClassEscape, readEscapedChar } from './escape.ts';
 import type { Assertion, Expression, Flags } from './expression.ts';
 import { foldCase } from './fold.ts';
-import { openGroup } from './group.ts';
+import { type Opening, openGroup } from './group.ts';
 import { MAX_CODE_POINT, type Ranges } from './ranges.ts';
 import { readRepetition, refuseRepetition } from './repetition.ts';
 
@@ -43,29 +43,38 @@ function readChoice(reading: Reading, outer: Flags, depth: number): Expression {
       parts = [];
       continue;
     }
+    // Behind `(?i)` or `\Q\E` a repetition still belongs to what stands before that.
+    const last = parts.pop();
+    if (last !== undefined) {
+      const repeated = readRepetition(cursor, last);
+      parts.push(repeated);
+      if (repeated !== last) continue;
+    }
     const group = openGroup(cursor, flags, reading.names);
     if (group?.kind === 'flags') {
       flags = group.flags;
       continue;
     }
-    let item: Expression;
-    if (group === null) {
-      const literal = readQuoted(cursor, flags);
-      if (literal !== null) {
-        // A repetition applies to the last quoted character alone.
-        const last = literal.pop();
-        parts.push(...literal);
-        if (last === undefined) continue;
-        item = last;
-      } else item = readAtom(cursor, flags);
-    } else {
-      item = readChoice(reading, group.flags, depth + 1);
-      if (!cursor.take(')')) throw cursor.fail('a group without its )', group.from);
-    }
-    parts.push(readRepetition(cursor, item));
+    const items =
+      group === null ? readUngrouped(cursor, flags) : [readGroup(reading, group, depth)];
+    // A repetition applies to the last quoted character alone.
+    const final = items.pop();
+    parts.push(...items);
+    if (final !== undefined) parts.push(readRepetition(cursor, final));
   }
   options.push(sequence(parts));
   return options.length === 1 ? (options[0] ?? EMPTY) : { kind: 'choice', options };
+}
+
+function readGroup(reading: Reading, group: Opening, depth: number): Expression {
+  const body = readChoice(reading, group.flags, depth + 1);
+  if (reading.cursor.take(')')) return body;
+  throw reading.cursor.fail('a group without its )', group.from);
+}
+
+/** One atom, or the characters of a quotation. */
+function readUngrouped(cursor: Cursor, flags: Flags): Expression[] {
+  return readQuoted(cursor, flags) ?? [readAtom(cursor, flags)];
 }
 
 function sequence(parts: readonly Expression[]): Expression {
@@ -93,9 +102,9 @@ function readAtom(cursor: Cursor, flags: Flags): Expression {
     case '[':
       return { kind: 'chars', ranges: readCharClass(cursor, flags.ignoreCase) };
     case '\\': {
-      const ranges = readClassEscape(cursor);
+      const ranges = readClassEscape(cursor, flags.ignoreCase);
       if (ranges === null) return oneChar(readEscapedChar(cursor), flags);
-      return { kind: 'chars', ranges: flags.ignoreCase ? foldCase(ranges) : ranges };
+      return { kind: 'chars', ranges };
     }
     default:
       return oneChar(cursor.codePoint(), flags);

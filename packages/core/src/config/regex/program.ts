@@ -63,7 +63,7 @@ function buildRepeat({ body, min, max }: Repeat, next: number, steps: Step[]): n
 
 function add(steps: Step[], step: Step): number {
   if (steps.length >= MAX_STEPS) {
-    throw new RegexSyntaxError('the expression is too large', 0, 'Use smaller repetition counts.');
+    throw new RegexSyntaxError('it is too large, use smaller repetition counts', 0);
   }
   return steps.push(step) - 1;
 }

@@ -17,7 +17,7 @@ export function readRepetition(cursor: Cursor, item: Expression): Expression {
   }
   const again = cursor.at;
   if (readBounds(cursor) !== null) {
-    throw cursor.fail('a repetition of a repetition', again, 'Put the inner one in parentheses.');
+    throw cursor.fail('a repetition of a repetition', again);
   }
   return repeated;
 }
