@@ -18,8 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const CORE_ORDER: readonly (readonly string[])[] = [
   ['errors.ts', 'bytes.ts', 'ports.ts'],
   ['document', 'cipher'],
-  ['yaml'],
-  ['stores', 'metadata'],
+  ['yaml', 'stores', 'metadata'],
   ['keys', 'config', 'kms'],
   ['operations'],
   ['index.ts'],
@@ -28,6 +27,12 @@ const CORE_ORDER: readonly (readonly string[])[] = [
 const LONGEST_FILE = 300;
 /** Longer files, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {};
+
+/** The files of core that reach outside, each handed in as a port by an edge. */
+const DOORS: Readonly<Record<string, string>> = {
+  'packages/core/src/keys/age-plugin-host.ts': 'starts age plugins and talks to them',
+  'packages/core/src/kms/node-connect.ts': 'connects to a Vault with a CA of its own',
+};
 
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
 
@@ -84,6 +89,7 @@ describe('packages', () => {
       /^node:(fs|fs\/promises|child_process|net|http|https|http2|tls|dgram|os|process)$/;
     const wrong = files
       .filter(({ name }) => name === 'core' || name === 'guard')
+      .filter(({ shown }) => DOORS[shown] === undefined)
       .flatMap(({ file, shown }) =>
         imports(file)
           .filter((target) => edges.test(target))

@@ -185,7 +185,7 @@ const CASES: readonly BadInput[] = [
     what: 'an unknown kind of recipient',
     exit: 1,
     code: 'ERR_KEY_SPEC',
-    says: /recipient/,
+    says: /not an age key/,
     run: (w) => (
       w.write('f.yaml', 'a: 1\n'), w.tidelock(['encrypt', '-i', '--age', 'bogus', 'f.yaml'])
     ),

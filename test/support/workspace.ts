@@ -32,11 +32,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The public side of test/vectors/age-key1.txt, which every workspace holds as its identity. */
-export const RECIPIENT_1 =
-  /age1[a-z0-9]+/.exec(readFileSync(vector('age-key1.txt'), 'utf8'))?.[0] ?? '';
-export const RECIPIENT_2 =
-  /age1[a-z0-9]+/.exec(readFileSync(vector('age-key2.txt'), 'utf8'))?.[0] ?? '';
+export { RECIPIENT_1, RECIPIENT_2 } from './recipients.ts';
 
 export function makeWorkspace(): Workspace {
   const root = mkdtempSync(join(tmpdir(), 'tidelock-test-'));

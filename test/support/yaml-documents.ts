@@ -401,6 +401,7 @@ export function yamlTexts(options: YamlOptions = {}): fc.Arbitrary<string> {
         [...mapLines(d.entries, 0), ...(d.foot === null ? [] : [d.foot])].join('\n'),
       );
       const text = (marker ? '---\n' : '') + texts.join('\n---\n');
-      return (finalNewline ? `${text}\n` : text).replaceAll('\n', options.newline ?? '\n');
+      const endsOpen = !finalNewline && !(options.restorable === true && text.includes('|'));
+      return (endsOpen ? text : `${text}\n`).replaceAll('\n', options.newline ?? '\n');
     });
 }

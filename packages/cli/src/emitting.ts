@@ -1,9 +1,11 @@
 import {
   type Document,
   type Format,
+  type OpenedDocument,
   type StoreOptions,
   storeFor,
   TidelockError,
+  withOwnLineComments,
 } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
 import type { Flags } from './flags.ts';
@@ -20,14 +22,24 @@ export function emitAs(
   { flags, found }: { readonly flags: Flags; readonly found: FoundConfig | null },
 ): Uint8Array {
   const store = storeFor(format);
-  const keepsLayout =
-    format === document.format &&
-    document.origin !== null &&
-    !flags.isOn('canonical') &&
-    !flags.has('indent');
-  if (keepsLayout) return store.emit(document);
+  if (keepsLayout(document, format, flags)) return store.emit(document);
   const indent = indentFor(format, flags, found?.config.stores ?? NOTHING_SET);
   return store.emitCanonical({ ...document, format }, indent === undefined ? {} : { indent });
+}
+
+/** The same for a document that was just opened. */
+export function emitOpened(
+  opened: OpenedDocument,
+  format: Format,
+  context: { readonly flags: Flags; readonly found: FoundConfig | null },
+): Uint8Array {
+  const asRead = keepsLayout(opened.document, format, context.flags);
+  return emitAs(asRead ? opened.document : withOwnLineComments(opened), format, context);
+}
+
+function keepsLayout(document: Document, format: Format, flags: Flags): boolean {
+  if (flags.isOn('canonical') || flags.has('indent')) return false;
+  return format === document.format && document.origin !== null;
 }
 
 function indentFor(format: Format, flags: Flags, stores: StoreOptions): number | undefined {

@@ -51,6 +51,7 @@ export * from './operations/edit-value.ts';
 export * from './operations/encrypt.ts';
 export * from './operations/encrypt-against.ts';
 export { type OpenedDocument, openDocument } from './operations/opened-document.ts';
+export { withOwnLineComments } from './operations/own-line-comments.ts';
 export { parseSetValue } from './operations/parse-set-value.ts';
 export * from './operations/plan-key-update.ts';
 export { proveEncrypted } from './operations/prove.ts';

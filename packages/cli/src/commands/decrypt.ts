@@ -2,7 +2,7 @@ import { getAt, parseTreePath, storeFor, TidelockError, zero } from '@tidelock/c
 import type { Command } from '../command.ts';
 import { findConfig } from '../config-lookup.ts';
 import { inFile } from '../documents.ts';
-import { emitAs } from '../emitting.ts';
+import { emitAs, emitOpened } from '../emitting.ts';
 import { ExitCodeError } from '../exit-codes.ts';
 import { readInput } from '../files/input.ts';
 import { checkDestination, writeResult } from '../files/output.ts';
@@ -46,7 +46,7 @@ export const decryptCommand: Command = {
     const path = flags.text('extract') ?? '';
     const bytes = inFile(input.label, () =>
       path === ''
-        ? emitAs(work.opened.document, input.outputFormat, { flags, found })
+        ? emitOpened(work.opened, input.outputFormat, { flags, found })
         : extract(work, path, flags),
     );
     await writeResult(ports, flags, input, bytes);

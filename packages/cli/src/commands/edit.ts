@@ -6,7 +6,7 @@ import { CommandError } from '../command-error.ts';
 import { type FoundConfig, findConfig } from '../config-lookup.ts';
 import { inFile, plainDocument } from '../documents.ts';
 import { editText } from '../editing.ts';
-import { emitAs } from '../emitting.ts';
+import { emitAs, emitOpened } from '../emitting.ts';
 import { encryptionSettings } from '../encryption-settings.ts';
 import { exampleText } from '../example-text.ts';
 import { inputFormats, readInput } from '../files/input.ts';
@@ -80,12 +80,11 @@ async function editFile(
   const input = await readInput(ports, flags, positionals);
   const keys = recordKeys(localKeyServices(ports, flags));
   const { opened } = await openInput(ports, flags, input, keys.services);
-  const { document } = opened;
   const now = ports.now();
   try {
     await editText(ports, {
       name: input.name,
-      text: inFile(input.label, () => emitAs(document, input.outputFormat, { flags, found })),
+      text: inFile(input.label, () => emitOpened(opened, input.outputFormat, { flags, found })),
       mustChange: true,
       accept: async (text) => {
         const plain = plainDocument({ ...input, bytes: text, inputFormat: input.outputFormat });

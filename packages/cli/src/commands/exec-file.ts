@@ -6,7 +6,7 @@ import { zero } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { findConfig } from '../config-lookup.ts';
-import { emitAs } from '../emitting.ts';
+import { emitOpened } from '../emitting.ts';
 import { childUser } from '../files/child-user.ts';
 import { readInput } from '../files/input.ts';
 import { withPrivateFolder } from '../files/private-folder.ts';
@@ -50,7 +50,7 @@ export const execFileCommand: Command = {
     const found = await findConfig(ports, flags);
     const { opened } = await openInput(ports, flags, input);
     zero(opened.dataKey);
-    const bytes = emitAs(opened.document, input.outputFormat, { flags, found });
+    const bytes = emitOpened(opened, input.outputFormat, { flags, found });
     const user = flags.text('user');
     const child = user === undefined ? undefined : await childUser(user, ports);
     const env = { ...ports.env, ...child?.env };

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decrypt, type Format, storeFor, TidelockError, withOwnLineComments } from '@tidelock/core';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encryptText, parse, testServices } from '../support/in-process.ts';
+import { dotenvTexts, iniTexts, jsonTexts } from '../support/other-documents.ts';
+import { cleanEnv, peer, vector } from '../support/program.ts';
+import { RECIPIENT_1 } from '../support/recipients.ts';
+import { yamlTexts } from '../support/yaml-documents.ts';
+
+const RUNS: Readonly<Record<string, number>> = { yaml: 320, json: 80, dotenv: 50, ini: 50 };
+const seed = Number(process.env.TIDELOCK_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const hasSops = peer('sops');
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  yaml: 'yaml',
+  json: 'json',
+  dotenv: 'env',
+  ini: 'ini',
+};
+
+interface SopsResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder = '';
+let count = 0;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidelock-interop-'));
+  mkdirSync(join(folder, 'home'));
+  process.stderr.write(`interop documents: TIDELOCK_SEED=${seed}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function sops(args: readonly string[]): Promise<SopsResult> {
+  return new Promise((resolve, reject) => {
+    const env = { ...cleanEnv(join(folder, 'home')), SOPS_AGE_KEY_FILE: vector('age-key1.txt') };
+    const child = spawn('sops', [...args], { cwd: folder, env });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (status) =>
+      resolve({
+        status: status ?? 1,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
+    );
+  });
+}
+
+function fileFor(format: string, text: string): string {
+  const path = join(folder, `d${count++}.${EXTENSIONS[format]}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** What a person gets in sops' own layout. */
+async function decryptCanonically(format: Format, text: string): Promise<string> {
+  const opened = await decrypt(parse(format, text), { services: testServices });
+  return Buffer.from(storeFor(format).emitCanonical(withOwnLineComments(opened))).toString('utf8');
+}
+
+async function ourEncryption(format: Format, text: string): Promise<string | TidelockError> {
+  try {
+    return await encryptText(format, text);
+  } catch (error) {
+    if (error instanceof TidelockError) return error;
+    throw error;
+  }
+}
+
+const FORMATS: readonly { readonly format: Format; readonly texts: fc.Arbitrary<string> }[] = [
+  { format: 'yaml', texts: yamlTexts() },
+  { format: 'json', texts: jsonTexts() },
+  { format: 'dotenv', texts: dotenvTexts() },
+  { format: 'ini', texts: iniTexts() },
+];
+
+describe.skipIf(!hasSops).each(FORMATS)('$format documents', ({ format, texts }) => {
+  it('are read and written alike by sops', async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const plain = fileFor(format, text);
+        const [theirs, ours] = await Promise.all([
+          sops(['encrypt', '--age', RECIPIENT_1, plain]),
+          ourEncryption(format, text),
+        ]);
+        if (theirs.status !== 0 || ours instanceof TidelockError) {
+          expect({ text, theirs: theirs.stderr, refused: theirs.status !== 0 }).toEqual({
+            text,
+            theirs: theirs.stderr,
+            refused: ours instanceof TidelockError,
+          });
+          return;
+        }
+        const [theirsByThem, oursByThem] = await Promise.all([
+          sops(['decrypt', fileFor(format, theirs.stdout)]),
+          sops(['decrypt', fileFor(format, ours)]),
+        ]);
+        const [theirsByUs, oursByUs] = [
+          await decryptCanonically(format, theirs.stdout),
+          await decryptCanonically(format, ours),
+        ];
+        expect({ text, stderr: oursByThem.stderr, status: oursByThem.status }).toEqual({
+          text,
+          stderr: '',
+          status: 0,
+        });
+        expect(theirsByUs).toBe(theirsByThem.stdout);
+        expect(oursByUs).toBe(oursByThem.stdout);
+        expect(oursByThem.stdout).toBe(theirsByThem.stdout);
+      }),
+      { numRuns: RUNS[format] ?? 50, seed },
+    );
+  });
+});
