@@ -144,8 +144,8 @@ const LEAD =
 const LEAD_LENGTH = 120;
 
 function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | null {
-  const lineStart = text.lastIndexOf('\n', name.start - 1) + 1;
-  const lead = text.slice(Math.max(lineStart, name.start - LEAD_LENGTH), name.start);
+  const before = text.slice(Math.max(0, name.start - LEAD_LENGTH), name.start);
+  const lead = before.slice(before.lastIndexOf('\n') + 1);
   const named = /^[ \t]*(?:- )?["']?name["']?:[ \t]*["']?$/.test(lead);
   if (style === 'yaml' && named) return namedEntry(text, name);
   const found = LEAD.exec(lead);
@@ -183,15 +183,15 @@ function valueAfter(text: string, name: Name, style: ConfigStyle): Value | null 
 }
 
 const LONGEST_VALUE = 10_000;
+const LONGEST_PLAIN = 1000;
 
 /** A quoted value, or the rest of the line without its comment. A block scalar is taken whole line. */
 function yamlValue(text: string, at: number): Value | null {
   const first = text[at];
   if (first === '"' || first === "'") return quotedValue(text, at);
   if (first === '|' || first === '>') return firstLineBelow(text, at);
-  const newline = text.indexOf('\n', at);
-  const end = Math.min(newline === -1 ? text.length : newline, at + LONGEST_VALUE);
-  const line = text.slice(at, end);
+  const window = text.slice(at, at + LONGEST_PLAIN);
+  const line = /^[^\n]*/.exec(window)?.[0] ?? '';
   const rest = line.replace(/(?:^|[ \t])#.*$/, '').replace(/[ \t\r,;]+$/, '');
   const value = withoutClosing(rest);
   if (value === '' || /^[&*{[]/.test(value) || /^![a-z]/i.test(value)) return null;

@@ -140,7 +140,7 @@ function* findKeyValues(text: string): Iterable<ConnectionString> {
 
 /** The neighbourhood on the same line. */
 function lineAround(text: string, at: number): string {
-  const from = Math.max(text.lastIndexOf('\n', at) + 1, at - 400);
-  const end = text.indexOf('\n', at);
-  return text.slice(from, Math.min(end === -1 ? text.length : end, at + 400));
+  const before = text.slice(Math.max(0, at - 400), at);
+  const after = /^[^\n]*/.exec(text.slice(at, at + 400))?.[0] ?? '';
+  return before.slice(before.lastIndexOf('\n') + 1) + after;
 }

@@ -14,6 +14,18 @@ export type NameClass =
   | 'other';
 
 export function classifyName(name: string): NameClass {
+  const known = classes.get(name);
+  if (known !== undefined) return known;
+  const made = classify(name);
+  if (classes.size < MOST_REMEMBERED) classes.set(name, made);
+  return made;
+}
+
+/** Configuration repeats its names: each is taken apart once. */
+const classes = new Map<string, NameClass>();
+const MOST_REMEMBERED = 5000;
+
+function classify(name: string): NameClass {
   const words = wordsOf(name);
   const last = words.at(-1);
   if (last === undefined) return 'other';
@@ -31,8 +43,14 @@ export function classifyName(name: string): NameClass {
 
 /** Whether a name speaks of a secret at all. */
 export function mentionsSecret(name: string): boolean {
-  return wordsOf(name).some((word) => MENTIONS.has(word));
+  const known = mentioned.get(name);
+  if (known !== undefined) return known;
+  const made = wordsOf(name).some((word) => MENTIONS.has(word));
+  if (mentioned.size < MOST_REMEMBERED) mentioned.set(name, made);
+  return made;
 }
+
+const mentioned = new Map<string, boolean>();
 
 /** Lower case words of a name; at most 64 of them. */
 export function wordsOf(name: string): string[] {

@@ -12,6 +12,8 @@ import { embeddedManifest } from './embedded-manifest.ts';
 import { kubernetesSecret } from './kubernetes-secret.ts';
 import { ansibleVault, gitCrypt } from './lost-encryption.ts';
 import { mergeConflict } from './merge-conflict.ts';
+import { notEncrypted } from './not-encrypted.ts';
+import { notExaminedRule } from './not-examined.ts';
 import { privateKey } from './private-key.ts';
 import { secretGenerator } from './secret-generator.ts';
 import { secretTemplate } from './secret-template.ts';
@@ -30,6 +32,7 @@ export const CONTENT_RULES: readonly Rule[] = [
   plainComment,
   plainValue,
   brokenToken,
+  notExaminedRule,
   authHeader,
   besideCiphertext,
   connectionString,
@@ -38,6 +41,7 @@ export const CONTENT_RULES: readonly Rule[] = [
   decryptedCopy,
   embeddedManifest,
   kubernetesSecret,
+  notEncrypted,
   privateKey,
   secretGenerator,
   secretTemplate,
