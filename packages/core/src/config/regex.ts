@@ -10,7 +10,7 @@ export type Matches = (text: string) => boolean;
 const LONGEST_PATTERN = 64 * 1024;
 
 const compiled = new Map<string, Matches>();
-const MOST_COMPILED = 256;
+const MOST_COMPILED = 64;
 
 /**
  * A regular expression with the meaning Go's RE2 gives it, searched unanchored, as `.sops.yaml` and

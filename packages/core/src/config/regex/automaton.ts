@@ -20,8 +20,8 @@ interface State {
 
 const UNKNOWN = -1;
 const MATCHED = -2;
-/** Transitions kept at most; beyond that the table starts afresh. */
-const MAX_TRANSITIONS = 500_000;
+/** Numbers kept at most, transitions and steps together; beyond that the table starts afresh. */
+const MAX_KEPT = 100_000;
 
 /**
  * Whether the program matches anywhere in a text, in time linear in the text whatever the
@@ -34,6 +34,7 @@ export class Automaton {
   readonly #seen: Uint32Array;
   #round = 0;
   #states: State[] = [];
+  #kept = 0;
   #index = new Map<string, number>();
 
   constructor(program: Program) {
@@ -70,10 +71,11 @@ export class Automaton {
       return outcome;
     }
     const before = this.#program.hasAssertions ? after : OTHER;
-    const isFull = this.#states.length * (this.#alphabet.size + 1) > MAX_TRANSITIONS;
+    const isFull = this.#kept > MAX_KEPT;
     if (isFull) {
       this.#states = [];
       this.#index = new Map();
+      this.#kept = 0;
     }
     const next = this.#indexOf(reached, before);
     if (!isFull) state.transitions[charClass] = next;
@@ -114,6 +116,7 @@ export class Automaton {
     const transitions = new Int32Array(this.#alphabet.size + 1).fill(UNKNOWN);
     const index = this.#states.push({ steps, before, transitions }) - 1;
     this.#index.set(key, index);
+    this.#kept += transitions.length + key.length + steps.length;
     return index;
   }
 }

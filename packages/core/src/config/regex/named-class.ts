@@ -34,22 +34,38 @@ export const POSIX_CLASSES: ReadonlyMap<string, Ranges> = new Map([
 
 const unicodeClasses = new Map<string, Ranges>();
 
-/** A general category or a script by RE2's name (`L`, `Lu`, `Greek`, `Any`), or null. */
+/**
+ * A general category or a script by its name (`L`, `Lu`, `Letter`, `Greek`, `Any`), or null. Case,
+ * spaces, underscores and hyphens make no difference, as in Go since 1.25.
+ */
 export function unicodeClass(name: string): Ranges | null {
-  if (name === 'Any') return [0, MAX_CODE_POINT];
-  if (!/^[A-Z][A-Za-z_]*$/.test(name)) return null;
-  const known = unicodeClasses.get(name);
+  const words = name.split(/[ _-]+/).filter((word) => word !== '');
+  const written = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  const canonical = written.join('_');
+  if (!/^[A-Z][A-Za-z_]*$/.test(canonical)) return null;
+  if (canonical === 'Any') return [0, MAX_CODE_POINT];
+  const known = unicodeClasses.get(canonical);
   if (known !== undefined) return known;
-  const property = name.length <= 2 ? `General_Category=${name}` : `Script=${name}`;
-  let member: RegExp;
-  try {
-    member = new RegExp(`^\\p{${property}}$`, 'u');
-  } catch {
-    return null;
-  }
+  const member = propertyOf(canonical);
+  if (member === null) return null;
   const ranges = scan(member);
-  unicodeClasses.set(name, ranges);
+  unicodeClasses.set(canonical, ranges);
   return ranges;
+}
+
+function propertyOf(name: string): RegExp | null {
+  const category = name === 'Lc' ? 'LC' : name;
+  const properties = [`General_Category=${category}`];
+  if (name.length > 2) properties.push(`Script=${name}`);
+  if (name === 'Ascii' || name === 'Assigned') properties.push(name === 'Ascii' ? 'ASCII' : name);
+  for (const property of properties) {
+    try {
+      return new RegExp(`^\\p{${property}}$`, 'u');
+    } catch {
+      // Not the name of a property of that kind.
+    }
+  }
+  return null;
 }
 
 function scan(member: RegExp): Ranges {

@@ -44,7 +44,7 @@ const ODD = [
   'a{,3} a{2,1} a{ a{1 a{01} {1} a|{2} (?) (?-) (?i-) (?i-s:a) (?--i) (?ims) (?x) (? (?P<a (?P<>a)',
   '(?P<a>x)(?P<a>y) (?P=a) (?#c) (?>a) [] []a] [^]a] [a [a- [a-] [-a] [a-\\d] [\\d-a] [\\d-z]',
   '[[:alpha:] [[:alpha] [[:^alpha:]] [:alpha:] [a[:digit:]b] [\\b] [\\Q] \\ a\\ \\8 \\0 \\07 \\012',
-  '\\1 \\12 \\x \\x4 \\x41 \\x{} \\x{41 \\x{110000} \\pL \\pl \\PL \\p{L \\p{^L} \\P{^Lu} \\p \\p{Nope}',
+  '\\1 \\12 \\x \\x4 \\x41 \\x{} \\x{41 \\x{110000} \\pL \\PL \\p{L \\p{^L} \\P{^Lu} \\p \\p{Nope}',
   '\\Q \\Qa \\Qab\\E* \\E \\C \\_ \\é \\- ^* $+ \\b? a*? a*?? a*+ a?{2} (a*)* a|* (*) (|a) () | || a||b',
   '(?i)[^k] (?i)[a-z] (?i)\\w (?i)\\W (?i)[^\\W] (?i)[[:lower:]] (?i)\\pL (?i)ß (?i)σ (?i)[α-ω] (?U)a+',
   '(?i)ı (?i)İ \\z \\A .{1000} a{1001} ((a{10}){10}){10} ((a{10}){10}){11} (a{0}){1000} \\a\\f\\v (?=a)',
@@ -165,9 +165,17 @@ describe('Automaton', () => {
 
   it('reads any text as RE2 reads it', () => {
     const property = fc.property(someNoise, someText, (pattern, text) => {
+      // The oracle is older than the spelling of names that Go 1.25 allows.
+      fc.pre(!/\\[pP]\{?\^?[a-z_ -]/.test(pattern));
       expect(differences(pattern, [text])).toEqual([]);
     });
     fc.assert(property, { numRuns: 1000 });
+  });
+
+  it('reads the names of Unicode classes in any spelling', () => {
+    expect(compile('^\\p{lu}\\pl\\p{greek}\\p{uppercase letter}\\p{LC}\\p{ascii}$')('AaλBcz')).toBe(
+      true,
+    );
   });
 
   it.each([
