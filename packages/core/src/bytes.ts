@@ -22,13 +22,21 @@ export function toBase64(bytes: Uint8Array): string {
  * bits of the last character are ignored, as Go's decoder does; line breaks are skipped.
  */
 export function fromBase64(text: string): Uint8Array | null {
-  const compact = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, '') : text;
-  if (compact.length % 4 !== 0) return null;
+  const broken = text.includes('\n') || text.includes('\r');
+  const compact = broken ? text.replace(/[\r\n]/g, '') : text;
+  if (compact.length % 4 !== 0 || !isStandardAlphabet(compact)) return null;
   const bytes = Buffer.from(compact, 'base64');
   const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0;
-  if (bytes.length !== (compact.length / 4) * 3 - padding) return null;
-  if (/[^A-Za-z0-9+/]/.test(padding === 0 ? compact : compact.slice(0, -padding))) return null;
-  return bytes;
+  return bytes.length === (compact.length / 4) * 3 - padding ? bytes : null;
+}
+
+/**
+ * Node decodes the URL alphabet too, and characters beyond ASCII by their low byte; any other wrong
+ * character it leaves out, so that the result is too short. (A regular expression over all of it
+ * takes 10 ns a character: over a second for a large binary file.)
+ */
+function isStandardAlphabet(text: string): boolean {
+  return !text.includes('-') && !text.includes('_') && Buffer.byteLength(text) === text.length;
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -10,6 +10,7 @@ import { formatToken, parseToken, type Token } from './token.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const TAG_SIZE = 16;
+const POOLED_IVS = 128;
 
 /** What a token held. The bytes of a `scalar` are what enters the MAC. */
 export type Opened =
@@ -50,6 +51,7 @@ class AesGcmCipher implements Cipher {
   readonly #key: Uint8Array;
   readonly #stash: IvStash;
   readonly #randomBytes: RandomBytes;
+  #pool: Uint8Array = new Uint8Array(0);
 
   constructor(key: Uint8Array, stash: IvStash, randomBytes: RandomBytes) {
     checkDataKey(key);
@@ -76,10 +78,15 @@ class AesGcmCipher implements Cipher {
     return formatToken({ data, iv, tag: cipher.getAuthTag(), type: value.type });
   }
 
+  /** Drawn many at a time: a call of the random source costs as much as a short encryption. */
   #freshIv(): Uint8Array {
     this.freshIvs += 1;
-    const iv = this.#randomBytes(IV_SIZE);
-    if (iv.length !== IV_SIZE) throw new RangeError('the source of randomness is broken');
+    if (this.#pool.length < IV_SIZE) {
+      this.#pool = this.#randomBytes(IV_SIZE * POOLED_IVS);
+      if (this.#pool.length !== IV_SIZE * POOLED_IVS) throw new RangeError('too little randomness');
+    }
+    const iv = this.#pool.subarray(0, IV_SIZE);
+    this.#pool = this.#pool.subarray(IV_SIZE);
     return iv;
   }
 
@@ -103,7 +110,7 @@ class AesGcmCipher implements Cipher {
   }
 
   withKey(dataKey: Uint8Array): Cipher {
-    return new AesGcmCipher(dataKey, this.#stash, this.#randomBytes);
+    return new AesGcmCipher(dataKey, this.#stash.forNewKey(), this.#randomBytes);
   }
 }
 

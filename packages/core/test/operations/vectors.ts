@@ -10,7 +10,7 @@ import {
 import { binaryStore, plainBinary } from '../../src/stores/binary.ts';
 import { dotenvStore } from '../../src/stores/dotenv.ts';
 
-const iniStore = jsonStore;
+import { iniStore } from '../../src/stores/ini.ts';
 
 import { jsonStore } from '../../src/stores/json.ts';
 import { readYaml } from '../../src/yaml/read.ts';
