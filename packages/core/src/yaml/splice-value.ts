@@ -3,6 +3,7 @@ import { elementsText, inlineText, isBlock, itemsText, nextColumn } from './cano
 import {
   CannotSplice,
   type Change,
+  type Child,
   childrenOf,
   deepEnd,
   type Slot,
@@ -117,6 +118,7 @@ function replaceBlock(context: SpliceContext, change: Change, syntax: YamlSyntax
   }
   const start = nextLine(text, slotEnd);
   dropProperties(context, syntax, start);
+  dropComments(context, old, start);
   if (isBlock(next)) {
     const column = blockColumn(context, change, syntax);
     edits.push({ start, end: after, text: blockLines(context, next, column) });
@@ -142,6 +144,24 @@ function dropProperties({ text, edits }: SpliceContext, syntax: YamlSyntax, befo
   while (property.test(text)) end = property.lastIndex;
   const start = blanksBefore(text, syntax.outerStart);
   edits.push({ start, end: blanksBefore(text, end), text: '' });
+}
+
+/** Comments of the block that stand on the line of its slot; the block writes them anew. */
+function dropComments({ text, edits }: SpliceContext, old: Value, before: number): void {
+  let value: Value | undefined = old;
+  while (value !== undefined) {
+    const children: readonly Child[] = childrenOf(value);
+    value = undefined;
+    for (const child of children) {
+      if (child.kind !== 'comment') {
+        value = child.kind === 'entry' ? child.value : child;
+        break;
+      }
+      const span = child.syntax?.span;
+      if (span === undefined || span.start >= before) continue;
+      edits.push({ start: blanksBefore(text, span.start), end: span.end, text: '' });
+    }
+  }
 }
 
 function blockColumn(

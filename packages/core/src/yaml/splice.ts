@@ -110,15 +110,17 @@ function keepUnended({ edits, text }: SpliceContext, leaf: Leaf): void {
     endsWithBreak(leaf)
   )
     return;
-  const isTouched = (edit: Edit): boolean => edit.start < span.end && edit.end > span.start;
-  const isFollowed = edits.some((edit) => edit.start >= span.end && edit.text !== '');
-  if (!isFollowed || edits.some(isTouched)) return;
   const symbols = /[|>][0-9]?\+?[0-9]?/y;
   symbols.lastIndex = block.header.start;
-  const header = symbols.exec(text)?.[0];
-  if (header === undefined) return;
+  const header = symbols.exec(text)?.[0] ?? '';
   const start = block.header.start;
-  edits.push({ start, end: start + header.length, text: `${header.replace('+', '')}-` });
+  const end = start + header.length;
+  const isTouched = (edit: Edit): boolean =>
+    (edit.start < end && edit.end > start) ||
+    (edit.start < span.end && edit.end > block.header.end);
+  const isFollowed = edits.some((edit) => edit.start >= span.end && edit.text !== '');
+  if (!isFollowed || edits.some(isTouched)) return;
+  edits.push({ start, end, text: `${header.replace('+', '')}-` });
 }
 
 function endsWithBreak({ scalar }: Leaf): boolean {
