@@ -1,19 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { decodeUtf8 } from '../../src/bytes.ts';
 import { combineShares } from '../../src/cipher/shamir.ts';
-import {
-  type Document,
-  type Format,
-  findEntry,
-  type MapNode,
-} from '../../src/document/document.ts';
-import { binaryStore, plainBinary } from '../../src/stores/binary.ts';
-import { dotenvStore } from '../../src/stores/dotenv.ts';
-
-import { iniStore } from '../../src/stores/ini.ts';
-
-import { jsonStore } from '../../src/stores/json.ts';
-import { readYaml } from '../../src/yaml/read.ts';
+import type { Document, Format } from '../../src/document/document.ts';
+import { plainBinary } from '../../src/stores/binary.ts';
+import { storeFor } from '../../src/stores/store-for.ts';
 
 const VECTORS = new URL('../../../../test/vectors/', import.meta.url);
 
@@ -42,40 +31,8 @@ export function parseText(
   bytes: Uint8Array,
   options: { plain?: boolean } = {},
 ): Document {
-  switch (format) {
-    case 'json':
-      return jsonStore.parse(bytes);
-    case 'dotenv':
-      return dotenvStore.parse(bytes);
-    case 'ini':
-      return iniStore.parse(bytes);
-    case 'binary':
-      return options.plain === true ? plainBinary(bytes) : binaryStore.parse(bytes);
-    case 'yaml':
-      return parseYaml(bytes);
-  }
-}
-
-/** Splits the sops block off by hand: the YAML store has tests of its own. */
-function parseYaml(bytes: Uint8Array): Document {
-  const { branches } = readYaml(decodeUtf8(bytes) ?? '');
-  const blocks = branches.map((branch) => {
-    const value = findEntry(branch, 'sops')?.value;
-    return value?.kind === 'map' ? value : null;
-  });
-  return {
-    format: 'yaml',
-    branches: branches.map(withoutBlock),
-    block: blocks[0] ?? null,
-    origin: null,
-  };
-}
-
-function withoutBlock(branch: MapNode): MapNode {
-  return {
-    kind: 'map',
-    items: branch.items.filter((item) => item.kind === 'comment' || item.key !== 'sops'),
-  };
+  if (format === 'binary' && options.plain === true) return plainBinary(bytes);
+  return storeFor(format).parse(bytes);
 }
 
 interface KnownKey {
