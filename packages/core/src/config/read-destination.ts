@@ -32,6 +32,8 @@ export function readDestinationRule(reader: ConfigReader, node: YamlNode): Desti
   if (text('vault_path') !== '') {
     const version = record.get('vault_kv_version');
     const number = version === undefined ? 2 : reader.integer(version.value, '`vault_kv_version`');
+    if (version !== undefined && number !== null && number !== 1 && number !== 2)
+      reader.report('bad-value', version.value, '`vault_kv_version` must be 1 or 2');
     destinations.push({
       kind: 'vault',
       path: text('vault_path'),

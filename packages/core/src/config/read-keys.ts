@@ -158,7 +158,7 @@ function readKmsKey(reader: ConfigReader, node: YamlNode): KeySpec | null {
     text: arn,
     ...(role === null ? {} : { role }),
     ...(awsProfile === null ? {} : { awsProfile }),
-    ...(contextField === undefined ? {} : { context }),
+    context,
     position: reader.positionOf(node),
   };
 }
