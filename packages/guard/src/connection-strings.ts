@@ -42,7 +42,7 @@ function authorityAt(text: string, start: number): ConnectionString | null {
   if (at === -1 || colon === -1 || colon >= at) return null;
   const user = authority.slice(0, colon);
   const password = authority.slice(colon + 1, at);
-  const host = /^[^:,/?#\s]*/.exec(rest.slice(at + 1))?.[0] ?? '';
+  const host = /^[^:,/?#\s"'`\\<>()]*/.exec(rest.slice(at + 1))?.[0] ?? '';
   if (!isHost(host) || !isPassword(password)) return null;
   const local = isLocalHost(host);
   if (COMMON.has(password.toLowerCase()) || (local && password === user)) return null;

@@ -28,7 +28,8 @@ const MOST_REMEMBERED = 5000;
 function classify(name: string): NameClass {
   const words = wordsOf(name);
   const last = words.at(-1);
-  if (last === undefined) return 'other';
+  // A sentence for a name is a message, not a setting.
+  if (last === undefined || words.length > 8) return 'other';
   const joined = words.join(' ');
   const secret = endOf(SECRETS, words);
   if (secret !== null)

@@ -8,6 +8,7 @@ import {
   TidelockError,
 } from '@tidelock/core';
 import type { Source } from './source.ts';
+import { isSourceCode } from './source-code.ts';
 import { sectionsOf } from './structure/sections.ts';
 
 /** A sops file, or the part of a Markdown file that is one, as the core reads it. */
@@ -33,7 +34,9 @@ function findViews(source: Source): readonly SopsView[] {
   return sectionsOf(source).flatMap(({ start, end }) => {
     const part = text.slice(start, end);
     const format = formatOfBlock(part);
-    return format === null ? [] : [viewOf(part, start, format)];
+    if (format === null) return [];
+    const view = viewOf(part, start, format);
+    return view.error !== null && view.document === null && isSourceCode(source.path) ? [] : [view];
   });
 }
 

@@ -64,8 +64,15 @@ export function isSecretLike(value: string): boolean {
   if (/^[A-Za-z][a-z]+$/.test(text) || /^[A-Z_]+$/.test(text)) return false;
   if (/^[a-z]+(?:[-_./:][a-z0-9]+)*$/.test(text) && !hasRandomPart(text)) return false;
   if (/^[A-Za-z_][A-Za-z_]*$/.test(text) && text.length < 20) return false;
+  if (/^[A-Za-z]+$/.test(text) && isWords(text)) return false;
   if (/^[0-9]+$/.test(text)) return text.length >= 8;
   return text.length < 16 ? hasVariety(text) : looksRandom(text) || hasVariety(text);
+}
+
+/** Letters that change case no more often than words in camel case do. */
+function isWords(letters: string): boolean {
+  const changes = letters.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
+  return changes * 4 <= letters.length;
 }
 
 /** Several words where none would be expected are prose, not a key. */

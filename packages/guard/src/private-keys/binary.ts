@@ -50,6 +50,12 @@ const MAGICS: readonly Magic[] = [
     matches: (bytes) => startsWith(bytes, [...Buffer.from('\0GITCRYPTKEY', 'latin1')]),
   },
   {
+    kind: 'tor',
+    title: 'the key of a Tor onion service',
+    passphrase: false,
+    matches: (bytes) => startsWith(bytes, [...Buffer.from('== ed25519v1-secret: type0 ==')]),
+  },
+  {
     kind: 'pgp',
     title: 'a PGP private key (binary)',
     passphrase: false,

@@ -41,12 +41,6 @@ const PATTERNS: readonly Pattern[] = [
       /Private-key-format: v1\.[\s\S]{0,400}?(?:PrivateKey|PrivateExponent): ?([A-Za-z0-9+/=]{20,2000})/g,
   },
   {
-    kind: 'tor',
-    title: 'a Tor onion service key',
-    needs: '== ed25519v1-secret',
-    pattern: /== ed25519v1-secret[^\n]{0,40}==/g,
-  },
-  {
     kind: 'bip32',
     title: 'an extended private key of a wallet',
     needs: 'prv',

@@ -21,13 +21,14 @@ export function* findSecretLines(text: string, { start, end }: TextSpan): Iterab
       field = { name: opened[2] ?? '', indent: (opened[1] ?? '').length };
       continue;
     }
-    const entry = field === null ? null : ENTRY.exec(line);
-    if (field === null || entry === null) continue;
-    const [whole, indent = '', name = '', rest = ''] = entry;
-    if (indent.length <= field.indent) {
+    if (field === null || line.trim() === '') continue;
+    if (line.length - line.trimStart().length <= field.indent && !/^\s*\{\{/.test(line)) {
       field = null;
       continue;
     }
+    const entry = ENTRY.exec(line);
+    if (entry === null) continue;
+    const [whole, , name = '', rest = ''] = entry;
     const value = unquote(rest.replace(/\s+#.*$/, '').trim());
     if (!isReadable(field.name, value)) continue;
     const from = at + whole.length - rest.length + (rest.startsWith(value) ? 0 : 1);
