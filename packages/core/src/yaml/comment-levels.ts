@@ -13,6 +13,11 @@ export interface CommentGroup {
   readonly next: number | null;
   /** The last entry before the group has no value: the group follows its key or its dash. */
   readonly after: 'value' | 'key' | 'dash';
+  /**
+   * Column at which the last comment ends where the text ends with it, without a line break; else
+   * null. sops then keeps the comment in every collection that begins left of that column.
+   */
+  readonly lastEnd: number | null;
 }
 
 /** Comments that sops keeps together. */
@@ -99,14 +104,13 @@ function staysWithEntry(group: CommentGroup, blocks: readonly Block[], foot: num
 }
 
 /** Number of blocks before the end of that collection. */
-function endOfLevel(
-  { levels, next }: CommentGroup,
-  blocks: readonly Block[],
-  level: number,
-): number {
-  const first = blocks.findIndex((block) => block.column === levels[level]?.column);
-  const isTail = next === null && first === blocks.length - 1 && blocks[first]?.isFoot === false;
-  return isTail ? first : first + 1;
+function endOfLevel(group: CommentGroup, blocks: readonly Block[], level: number): number {
+  const column = group.levels[level]?.column ?? 0;
+  const last = blocks.length - 1;
+  let end = blocks.findIndex((block) => block.column === column);
+  if (end === -1 && group.lastEnd !== null && column <= group.lastEnd) end = last;
+  const isTail = group.next === null && end === last && blocks[last]?.isFoot === false;
+  return isTail ? last : end + 1;
 }
 
 function outOfLists({ levels }: CommentGroup, from: number): number {

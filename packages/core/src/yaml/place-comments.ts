@@ -152,16 +152,30 @@ function placeBetween(placing: Placing, node: Collection, { index, limit, next }
   }
   const open = openCollections(node, index);
   const owner = open.at(-1) ?? node;
-  const ownerIndex = owner === node ? index - 1 : childCount(owner) - 1;
-  let from = endOfText(placing.text, valueAt(owner, ownerIndex)?.span.end ?? 0);
+  const last = owner === node ? index - 1 : childCount(owner) - 1;
+  const value = valueAt(owner, last);
+  const after = value?.style !== 'absent' ? 'value' : owner.kind === 'map' ? 'key' : 'dash';
+  let from = endOfText(placing.text, value?.span.end ?? 0);
   if (first.trailing) {
-    placeTrailing(placing, owner, { comment: first, index: ownerIndex });
+    if (after === 'dash') placeOutside(placing, open, { comment: first, index });
+    else placeTrailing(placing, owner, { comment: first, index: last });
     comments.shift();
     from = first.span.end;
   }
-  const isAbsent = valueAt(owner, ownerIndex)?.style === 'absent';
-  const after = !isAbsent ? 'value' : owner.kind === 'map' ? 'key' : 'dash';
   placeLines(placing, { open, comments, from, after, index, limit, next });
+}
+
+/** A comment behind a dash without a value goes out of the lists that end there. */
+function placeOutside(
+  placing: Placing,
+  open: readonly Collection[],
+  { comment, index }: { comment: YamlComment; index: number },
+): void {
+  let level = open.length - 1;
+  while (level > 0 && open[level]?.kind === 'list') level--;
+  const node = open[level];
+  if (node === undefined) return;
+  put(placing, node, { comment, index: level === 0 ? index : childCount(node), inline: false });
 }
 
 /** The offset without the blanks and line breaks before it, which a block scalar may end in. */
@@ -191,7 +205,7 @@ function placeTrailing(
   { comment, index }: { comment: YamlComment; index: number },
 ): void {
   const value = valueAt(node, index);
-  if (isCollection(value)) putFirst(placing, value, comment);
+  if (isCollection(value) && node.kind === 'map') putFirst(placing, value, comment);
   else put(placing, node, { comment, index, inline: value?.style !== 'absent' });
 }
 
@@ -221,12 +235,18 @@ function placeLines(placing: Placing, lines: Lines): void {
     levels: open.map(({ column, kind }) => ({ column: column ?? 0, isList: kind === 'list' })),
     next: lines.next,
     after: lines.after,
+    lastEnd: endColumn(placing.text, comments.at(-1)),
   });
   comments.forEach((comment, at) => {
     const node = open[levels[at] ?? 0] ?? outermost;
     const before = node === outermost ? index : childCount(node);
     put(placing, node, { comment, index: before, inline: false });
   });
+}
+
+function endColumn(text: string, comment: YamlComment | undefined): number | null {
+  if (comment === undefined || comment.span.end < text.length) return null;
+  return comment.column + comment.span.end - comment.span.start;
 }
 
 /** Whether a blank line stands before each comment, and before what follows them. */
