@@ -12,24 +12,25 @@ export function comment(text: string): Comment {
   return { kind: 'comment', text, inline: false };
 }
 
-/** A tree from literals: `#…` keys are comments, bigint is int, number is float. */
+/** What a tree is written as in tests: a bigint is an int, a number a float, an array a list. */
 export type Literal =
   | string
   | bigint
   | number
   | boolean
   | null
-  | readonly (Literal | Comment)[]
-  | readonly [Pairs];
+  | Pairs
+  | readonly (Literal | Comment)[];
 
+/** A map, in order; comments stand between the pairs. */
 export class Pairs {
-  readonly pairs: readonly (readonly [string, Literal | Pairs] | Comment)[];
-  constructor(pairs: readonly (readonly [string, Literal | Pairs] | Comment)[]) {
+  readonly pairs: readonly (readonly [string, Literal] | Comment)[];
+  constructor(pairs: readonly (readonly [string, Literal] | Comment)[]) {
     this.pairs = pairs;
   }
 }
 
-export function pairs(...items: (readonly [string, Literal | Pairs] | Comment)[]): Pairs {
+export function pairs(...items: (readonly [string, Literal] | Comment)[]): Pairs {
   return new Pairs(items);
 }
 
@@ -39,13 +40,13 @@ export function tree(root: Pairs): MapNode {
   return value;
 }
 
-export function literal(written: Literal | Pairs | Comment): Value {
+export function literal(written: Literal | Comment): Value {
   const element = elementOf(written);
   if (element.kind === 'comment') throw new Error('a comment is no value');
   return element;
 }
 
-function elementOf(written: Literal | Pairs | Comment): Element {
+function elementOf(written: Literal | Comment): Element {
   if (written instanceof Pairs) {
     return {
       kind: 'map',
