@@ -62,7 +62,7 @@ function readGroup(reader: WeakMapReader, budget: { keys: number }): KeyGroup {
 }
 
 /** The six rules in sops' order of naming them. */
-export const SELECTION_RULES: readonly Selection['rule'][] = [
+const SELECTION_RULES: readonly Selection['rule'][] = [
   'encrypted_suffix',
   'unencrypted_suffix',
   'encrypted_regex',

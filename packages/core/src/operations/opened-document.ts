@@ -58,7 +58,7 @@ export function openDocument(
 }
 
 /** The text that binds a MAC to its time: `lastmodified` in whole seconds (SOPS-FORMAT 2). */
-export function macAad(lastModified: string): string {
+function macAad(lastModified: string): string {
   const time = parseRfc3339(lastModified);
   return time === null ? lastModified : formatSeconds(time);
 }
