@@ -127,24 +127,28 @@ interface Gap {
 }
 
 function pairGap({ old, next, partner }: Alignment, gap: Gap): void {
-  const isEven = gap.oldTo - gap.oldFrom === gap.nextTo - gap.nextFrom;
+  const length = gap.oldTo - gap.oldFrom;
+  let inStep = length === gap.nextTo - gap.nextFrom;
+  for (let k = 0; inStep && k < length; k++) {
+    inStep = canContinue(old[gap.oldFrom + k], next[gap.nextFrom + k], true);
+  }
   let i = gap.oldFrom;
   let j = gap.nextFrom;
   while (i < gap.oldTo && j < gap.nextTo) {
-    const a = old[i];
-    const b = next[j];
-    if (a !== undefined && b !== undefined && canContinue(a, b, isEven)) partner[j++] = i++;
-    else if (isEven) {
-      i++;
-      j++;
-    } else if (gap.oldTo - i > gap.nextTo - j) i++;
-    else j++;
+    if (canContinue(old[i], next[j], inStep)) partner[j++] = i++;
+    else {
+      // What has no partner makes way: an entry, else a comment.
+      const isOldFirst = next[j]?.kind !== 'entry' && old[i]?.kind === 'comment';
+      if (old[i]?.kind === 'entry' || isOldFirst) i++;
+      else j++;
+    }
   }
 }
 
 /** Entries pair by their key alone. A comment can become an element of a list and the reverse. */
-function canContinue(a: Child, b: Child, isEven: boolean): boolean {
+function canContinue(a: Child | undefined, b: Child | undefined, inStep: boolean): boolean {
+  if (a === undefined || b === undefined) return false;
   if (a.kind === 'entry' || b.kind === 'entry') return false;
   if ((a.kind === 'comment') === (b.kind === 'comment')) return true;
-  return isEven && (a.kind === 'leaf' || b.kind === 'leaf');
+  return inStep && (a.kind === 'leaf' || b.kind === 'leaf');
 }

@@ -1,4 +1,5 @@
 import type { ListNode, MapNode } from '../document/document.ts';
+import type { Edit } from '../stores/edits.ts';
 import { elementsText, inlineText, isBlock, itemsText, SOPS_LAYOUT } from './canonical.ts';
 import { alignChildren } from './splice-align.ts';
 import { markChanged } from './splice-anchors.ts';
@@ -28,9 +29,8 @@ interface BlockChange {
   /** Column of its keys or dashes. */
   readonly column: number;
   readonly places: readonly Place[];
-  readonly next: readonly Child[];
-  /** For each of `next` the index of the place it continues, -1 for a new one. */
-  readonly partner: readonly number[];
+  /** Indexes of the places that a child of the new block continues. */
+  readonly kept: ReadonlySet<number>;
   /** The map at the root of a document. */
   readonly isRoot: boolean;
 }
@@ -56,7 +56,8 @@ export function spliceBlock(
   leaveOwners(places, partner);
   if (!partner.some((index) => index !== -1)) throw new CannotSplice('nothing stays');
   const column = syntaxOf(old).column ?? 0;
-  const change: BlockChange = { kind: old.kind, column, places, next: following, partner, isRoot };
+  const kept = new Set(partner);
+  const change: BlockChange = { kind: old.kind, column, places, kept, isRoot };
   removeChildren(context, change);
   let added: Child[] = [];
   let behind = -1;
@@ -71,7 +72,9 @@ export function spliceBlock(
     addChildren(context, change, { added, behind, before: index });
     added = [];
     behind = index;
+    const mark = context.edits.length;
     changeChild(context, change, { index, child });
+    if (context.edits.length > mark) sparesComments(context, change, { index, mark });
   }
   addChildren(context, change, { added, behind, before: -1 });
 }
@@ -82,6 +85,23 @@ function leaveOwners(places: readonly Place[], partner: number[]): void {
   for (let j = 0; j < partner.length; j++) {
     const owner = places[partner[j] ?? -1]?.owner ?? -1;
     if (owner !== -1 && !kept.has(owner)) partner[j] = -1;
+  }
+}
+
+/** A trailing comment must not go with what it trails. @throws CannotSplice */
+function sparesComments(
+  { edits }: SpliceContext,
+  { places, kept }: BlockChange,
+  { index, mark }: { index: number; mark: number },
+): void {
+  if (places[index]?.child.kind === 'comment') return;
+  for (const step of [-1, 1]) {
+    for (let i = index + step; places[i]?.child.kind === 'comment'; i += step) {
+      const comment = places[i];
+      if (comment?.owner !== index || !kept.has(i)) continue;
+      const isHit = ({ start, end }: Edit): boolean => start < comment.end && end > comment.start;
+      if (edits.slice(mark).some(isHit)) throw new CannotSplice('a comment would go');
+    }
   }
 }
 
@@ -148,12 +168,16 @@ function commentToLeaf(
 }
 
 /** Takes the children away that nothing continues, with the lines they had. */
-function removeChildren(context: SpliceContext, { places, partner }: BlockChange): void {
+function removeChildren(context: SpliceContext, { places, kept }: BlockChange): void {
   const { text, edits } = context;
-  const kept = new Set(partner);
+  let behind: Place | undefined;
   for (let i = 0; i < places.length; i++) {
     const place = places[i];
-    if (place === undefined || kept.has(i)) continue;
+    if (place === undefined) continue;
+    if (kept.has(i)) {
+      if (place.owner === -1) behind = place;
+      continue;
+    }
     markChanged(context, place.child);
     if (place.owner !== -1) {
       if (!kept.has(place.owner)) continue;
@@ -161,17 +185,15 @@ function removeChildren(context: SpliceContext, { places, partner }: BlockChange
     } else if (place.ownLine) {
       const start = lineStart(text, place.start);
       const after = lineAfter(text, place.end);
-      const end = followsKeep(places, kept, i) ? behindBlankLines(text, after) : after;
+      const end = endsKept(behind) ? behindBlankLines(text, after) : after;
       edits.push({ start, end, text: '' });
     } else i = removeFirst(context, { places, kept, from: i });
   }
 }
 
-/** Blank lines that move up to a scalar with `|+` would come to belong to its value. */
-function followsKeep(places: readonly Place[], kept: ReadonlySet<number>, index: number): boolean {
-  let at = index - 1;
-  while (at >= 0 && (!kept.has(at) || (places[at]?.owner ?? -1) !== -1)) at--;
-  let child = places[at]?.child;
+/** Ends with a `|+`: blank lines that move up to it would come to belong to its value. */
+function endsKept(place: Place | undefined): boolean {
+  let child = place?.child;
   while (child !== undefined && child.kind !== 'comment') {
     if (child.kind === 'leaf') return syntaxOf(child).block?.chomping === 'keep';
     child = child.kind === 'entry' ? child.value : childrenOf(child).at(-1);
@@ -247,8 +269,9 @@ function placeBehind(places: readonly Place[], { behind, before }: Addition): Pl
   const place = places[behind];
   // A trailing comment of the child that comes next: the new lines go before that child.
   if (place === undefined || place.owner === -1 || place.owner !== before) return place;
-  const earlier = places.slice(0, behind).findLast((other) => other.owner !== before);
-  return earlier;
+  let at = behind - 1;
+  while (at >= 0 && places[at]?.owner === before) at--;
+  return places[at];
 }
 
 /** A trailing comment ends its line together with the child it trails. */

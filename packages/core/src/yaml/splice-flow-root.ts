@@ -3,7 +3,14 @@ import { isBlock, itemsText, SOPS_LAYOUT } from './canonical.ts';
 import { alignChildren } from './splice-align.ts';
 import { markChanged } from './splice-anchors.ts';
 import { CannotSplice, keySyntaxOf, type SpliceContext, syntaxOf } from './splice-context.ts';
-import { beginsLine, columnOf, endsLine, hasBreakBetween, nextLine } from './splice-lines.ts';
+import {
+  beginsLine,
+  blanksBefore,
+  columnOf,
+  endsLine,
+  hasBreakBetween,
+  nextLine,
+} from './splice-lines.ts';
 import type { RootChange } from './splice-root.ts';
 import { plainShape } from './write-style.ts';
 
@@ -21,7 +28,7 @@ export function flowRootText(context: SpliceContext, { old, next, document }: Ro
   const separator = layout.newline + ' '.repeat(column);
   const partner = alignChildren(old.items, next.items);
   const kept = new Set(partner);
-  let at = rootSpan.start;
+  let at = own ? rootSpan.start : blanksBefore(text, rootSpan.start);
   let glue = own ? '' : layout.newline;
   old.items.forEach((item, i) => {
     if (item.kind === 'comment') throw new CannotSplice('a comment in a flow root');

@@ -26,26 +26,41 @@ export interface Place {
 /** The places of all children of a block. @throws CannotSplice when one has none */
 export function placesOf(text: string, block: MapNode | ListNode): readonly Place[] {
   const children: readonly Child[] = childrenOf(block);
-  const starts = block.kind === 'list' ? dashes(text, block) : null;
-  let owner = -1;
-  let ownerStart = -1;
-  const places: Place[] = [];
-  for (let i = children.length - 1; i >= 0; i--) {
-    const child = children[i];
-    if (child === undefined) continue;
+  const starts = block.kind === 'list' ? dashes(text, block) : [];
+  const places = children.map((child, i): Place => {
     if (child.kind === 'comment') {
       const { start, end } = commentSyntaxOf(child).span;
-      const ownLine = beginsLine(text, start);
-      const trails = !ownLine && owner !== -1 && start > ownerStart;
-      places.push({ child, start, end, ownLine, owner: trails ? owner : -1 });
-      continue;
+      return { child, start, end, ownLine: beginsLine(text, start), owner: -1 };
     }
-    const start = child.kind === 'entry' ? keySyntaxOf(child).entryStart : (starts?.[i] ?? -1);
-    places.push({ child, start, end: endOf(child), ownLine: beginsLine(text, start), owner: -1 });
-    owner = i;
-    ownerStart = start;
+    const start = child.kind === 'entry' ? keySyntaxOf(child).entryStart : (starts[i] ?? -1);
+    return { child, start, end: endOf(child), ownLine: beginsLine(text, start), owner: -1 };
+  });
+  return withOwners(places);
+}
+
+/**
+ * A trailing comment stands before the child it trails in the tree, but behind one that has no value
+ * of its own.
+ */
+function withOwners(places: readonly Place[]): readonly Place[] {
+  let following = -1;
+  const owned = [...places];
+  for (let i = places.length - 1; i >= 0; i--) {
+    const place = places[i];
+    if (place === undefined) continue;
+    if (place.child.kind !== 'comment') following = i;
+    else if (!place.ownLine) {
+      const start = places[following]?.start ?? Number.POSITIVE_INFINITY;
+      owned[i] = { ...place, owner: place.start > start ? following : valueBefore(places, i) };
+    }
   }
-  return places.reverse();
+  return owned;
+}
+
+function valueBefore(places: readonly Place[], index: number): number {
+  let at = index - 1;
+  while (places[at]?.child.kind === 'comment') at--;
+  return Math.max(at, -1);
 }
 
 function endOf(child: Exclude<Child, { kind: 'comment' }>): number {

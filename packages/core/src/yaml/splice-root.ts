@@ -8,6 +8,7 @@ import { spliceFlow } from './splice-flow.ts';
 import { flowRootText } from './splice-flow-root.ts';
 import {
   beginsLine,
+  blanksBefore,
   columnOf,
   endsLine,
   lineAfter,
@@ -118,7 +119,7 @@ function regionOf(context: SpliceContext, old: MapNode, document: YamlDocumentLa
   const start = outer?.outerStart ?? rootSpan.start;
   const own = beginsLine(text, start);
   return {
-    start: own ? lineStart(text, start) : start,
+    start: own ? lineStart(text, start) : blanksBefore(text, start),
     end: nextLine(text, rootSpan.end),
     column: own ? columnOf(text, start) : 0,
     before: own ? '' : layout.newline,

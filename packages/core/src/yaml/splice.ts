@@ -75,11 +75,22 @@ function deadAliases(aliases: Aliases, { changed }: SpliceContext): Set<YamlSynt
 
 /** Keys that are aliases of what changed are written out. */
 function writeKeys({ keys }: Aliases, { edits, changed }: SpliceContext): void {
-  for (const [entry, target] of keys) {
-    const node = keyNodeOf(entry);
-    if (node === null || !changed.has(target)) continue;
-    const isGone = edits.some(({ start, end }) => start <= node.span.start && end >= node.span.end);
-    if (!isGone) edits.push({ ...node.span, text: doubleQuoted(entry.key) });
+  const dead = [...keys].filter(([, target]) => changed.has(target));
+  if (dead.length === 0) return;
+  const gone = [...edits].sort((a, b) => a.start - b.start);
+  let next = 0;
+  let end = 0;
+  for (const [entry] of dead) {
+    const span = keyNodeOf(entry)?.span;
+    if (span === undefined) continue;
+    for (
+      let edit = gone[next];
+      edit !== undefined && edit.start <= span.start;
+      edit = gone[++next]
+    ) {
+      end = Math.max(end, edit.end);
+    }
+    if (end < span.end) edits.push({ ...span, text: doubleQuoted(entry.key) });
   }
 }
 

@@ -86,8 +86,14 @@ function times<T>(m: Maker, make: () => T): T[] {
   return Array.from({ length: m.draw([0, 1, 2, 3]) }, make);
 }
 
+interface Place {
+  readonly column: number;
+  readonly depth: number;
+  readonly inList: boolean;
+}
+
 /** What follows `key:` or `-`, its line break included. */
-function value(m: Maker, at: { column: number; depth: number; inList: boolean }): string {
+function value(m: Maker, at: Place): string {
   const { column, depth, inList } = at;
   const { draw, newline } = m;
   const kind = draw([
@@ -109,7 +115,7 @@ function value(m: Maker, at: { column: number; depth: number; inList: boolean })
   if (kind === 'absent') return `${comment}${newline}`;
   if (kind === 'flow') return ` ${flow(m, 2)}${comment}${newline}`;
   if (kind === 'loose' && m.loose) return loose(m, inner, comment);
-  if (kind === 'anchor' && m.loose) return anchor(m, comment);
+  if (kind === 'anchor' && m.loose) return anchor(m, at, comment);
   if (depth > 0 && kind === 'map') {
     const block = blockMap(m, inner, depth - 1);
     if (block === '') return ` {}${newline}`;
@@ -127,10 +133,18 @@ function value(m: Maker, at: { column: number; depth: number; inList: boolean })
   return ` ${scalar(m)}${comment}${newline}`;
 }
 
-function anchor(m: Maker, comment: string): string {
+function anchor(m: Maker, at: Place, comment: string): string {
   const known = m.anchors;
   if (known.length > 0 && m.draw([true, false])) return ` *${m.draw(known)}${comment}${m.newline}`;
   const name = `n${known.length}`;
+  if (at.depth > 0 && m.draw([true, false])) {
+    const inner = at.inList ? at.column + 2 : at.column + 2;
+    const block = blockMap(m, inner, at.depth - 1);
+    if (block !== '') {
+      known.push(name);
+      return ` &${name}${comment}${m.newline}${block}`;
+    }
+  }
   const text = m.draw([scalar(m), flow(m, 1)]);
   known.push(name);
   return ` &${name} ${text}${comment}${m.newline}`;
@@ -180,6 +194,9 @@ function blockMap(m: Maker, column: number, depth: number): string {
   return times(m, () => {
     const name = `k${m.keys++}`;
     const key = m.draw([name, name, `"${name}"`, `'${name}'`, `${name} with space`]);
+    if (m.loose && m.draw([...Array(12).fill(false), true])) {
+      return `${pad}? ${key}${m.newline}${pad}:${value(m, { column, depth, inList: false })}`;
+    }
     return `${lineBefore(m, column)}${pad}${key}:${value(m, { column, depth, inList: false })}`;
   }).join('');
 }
@@ -194,8 +211,12 @@ function blockList(m: Maker, column: number, depth: number): string {
 
 function documentText(m: Maker, marked: boolean): string {
   const column = m.draw([0, 0, 0, 0, 2]);
+  const pad = ' '.repeat(column);
+  if (m.loose && m.draw([...Array(9).fill(false), true])) {
+    return `${pad}{${times(m, () => `k${m.keys++}: ${flow(m, 2)}`).join(', ')}}${m.newline}`;
+  }
   const root = blockMap(m, column, 3);
-  const foot = m.draw(['', '', `${' '.repeat(column)}# foot${m.newline}`, m.newline]);
+  const foot = m.draw(['', '', `${pad}# foot${m.newline}`, m.newline]);
   if (root !== '') return root + foot;
   return marked ? '' : `{}${m.newline}`;
 }
@@ -218,11 +239,16 @@ export function randomYaml(loose: boolean): fc.Arbitrary<string> {
       keys: 0,
       anchors: [],
     };
-    const start = draw(['', '', '', `---${m.newline}`, `# head${m.newline}`]);
+    const starts = ['', '', '', `---${m.newline}`, `# head${m.newline}`, '\ufeff'];
+    const start = draw(loose ? [...starts, `%YAML 1.1${m.newline}---${m.newline}`] : starts);
     const documents = Array.from({ length: draw([1, 1, 1, 2, 3]) }, (_, i) =>
       documentText(m, i > 0 || start.startsWith('---')),
     );
-    const text = start + documents.join(`---${m.newline}`);
+    const text =
+      start +
+      documents.join(
+        draw([`---${m.newline}`, `---${m.newline}`, `...${m.newline}---${m.newline}`]),
+      );
     const end = draw(['keep', 'keep', 'keep', 'none']);
     return end === 'none' ? text.replace(/(?:\r?\n)+$/, '') : text;
   });

@@ -121,7 +121,6 @@ function shape(document: Document): unknown {
 }
 
 const RUNS = { numRuns: Number(process.env.RUNS ?? 300) };
-
 describe('spliceYaml', () => {
   it('emits what was parsed, byte for byte', () => {
     fc.assert(
