@@ -5,6 +5,9 @@ import type { YamlComment, YamlNode } from './nodes.ts';
 /** Collections inside one another beyond which a file is refused. */
 export const MAX_DEPTH = 1000;
 
+/** Nodes and comments beyond which a file is refused: they take about 300 bytes of memory each. */
+export const MAX_NODES = 2_000_000;
+
 const TAB = 9;
 const LF = 10;
 const CR = 13;
@@ -30,7 +33,7 @@ export interface Cursor {
   /** Open flow collections. */
   flow: number;
   depth: number;
-  /** Nodes made so far. */
+  /** Nodes and comments made so far. */
   nodes: number;
   readonly comments: YamlComment[];
   /**
@@ -119,7 +122,9 @@ export function skipToToken(c: Cursor): void {
   }
 }
 
-function takeComment(c: Cursor): void {
+/** Collects the comment at the cursor and moves to the end of its line. */
+export function takeComment(c: Cursor): void {
+  countNode(c);
   const start = c.pos;
   let end = start + 1;
   while (end < c.end && !isBreak(c.text.charCodeAt(end))) end++;
@@ -163,6 +168,15 @@ export function yamlError(
       hint: 'Correct the YAML at this place; sops refuses it as well.',
     },
   );
+}
+
+/** Counts a node or comment, each of which costs memory. @throws TidelockError ERR_TOO_LARGE */
+export function countNode(c: Cursor): void {
+  if (++c.nodes <= MAX_NODES) return;
+  throw new TidelockError('ERR_TOO_LARGE', `the file has more than ${MAX_NODES} keys and values`, {
+    position: positionAt(c.text, c.pos),
+    hint: 'Split the file, or encrypt it as a whole with --input-type binary.',
+  });
 }
 
 /** Counts one level of nesting. @throws TidelockError ERR_TOO_DEEP */

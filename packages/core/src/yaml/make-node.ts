@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { type Cursor, countNode } from './cursor.ts';
 import type {
   Properties,
   YamlAlias,
@@ -12,54 +12,85 @@ import type { ScannedBlockScalar } from './scan-block-scalar.ts';
 import type { ScannedScalar } from './scan-plain.ts';
 import type { YamlStyle } from './syntax.ts';
 
-/** Everything a scalar, list or map needs besides its content. */
+/** What stands before a node, and the column of the block collection around it. */
 export interface NodePlace {
-  readonly start: number;
-  readonly end: number;
-  readonly style: YamlStyle;
   readonly properties: Properties | null;
   readonly parentColumn: number;
 }
 
-export function makeScalar(
-  c: Cursor,
-  scanned: ScannedScalar | ScannedBlockScalar,
-  place: { style: YamlStyle; properties: Properties | null; parentColumn: number },
-): YamlScalar {
-  const properties = place.properties;
-  return anchored(c, {
-    kind: 'scalar',
-    span: { start: scanned.start, end: scanned.end },
-    style: place.style,
-    outerStart: properties === null ? scanned.start : properties.start,
-    anchor: properties === null ? undefined : properties.anchor,
-    tag: properties === null ? undefined : properties.tag,
-    inFlow: c.flow > 0,
-    parentColumn: place.parentColumn,
-    column: undefined,
-    block: 'block' in scanned ? scanned.block : undefined,
-    value: scanned.value,
-  });
+/** Where a list or a map stands. */
+export interface CollectionPlace extends NodePlace {
+  readonly start: number;
+  readonly end: number;
+  /** Of its own keys or dashes; undefined in flow style. */
+  readonly column: number | undefined;
 }
 
-export function makeMap(
+/** A scalar without properties, the common case, is kept small: a file has very many of them. */
+export function makeScalar(
   c: Cursor,
-  pairs: readonly YamlPair[],
-  place: NodePlace & { column: number | undefined },
-): YamlMap {
-  return anchored(c, { kind: 'map', ...collectionBase(c, place), pairs });
+  scanned: ScannedScalar,
+  { style, properties, parentColumn }: NodePlace & { style: YamlStyle },
+): YamlScalar {
+  countNode(c);
+  const span = { start: scanned.start, end: scanned.end };
+  const inFlow = c.flow > 0;
+  const outerStart = scanned.start;
+  const value = scanned.value;
+  if (properties === null) {
+    return { kind: 'scalar', span, style, outerStart, inFlow, parentColumn, value };
+  }
+  const { start, anchor, tag } = properties;
+  const base = { kind: 'scalar' as const, span, style, outerStart: start, inFlow, parentColumn };
+  return anchored(c, { ...base, value, anchor, tag });
+}
+
+export function makeBlockScalar(
+  c: Cursor,
+  scanned: ScannedBlockScalar,
+  place: NodePlace & { style: YamlStyle },
+): YamlScalar {
+  const scalar = { ...makeScalar(c, scanned, place), block: scanned.block };
+  if (scalar.anchor !== undefined) c.anchors.set(scalar.anchor, scalar);
+  return scalar;
+}
+
+export function makeMap(c: Cursor, pairs: readonly YamlPair[], place: CollectionPlace): YamlMap {
+  countNode(c);
+  const properties = place.properties;
+  return anchored(c, {
+    kind: 'map',
+    span: { start: place.start, end: place.end },
+    style: place.column === undefined ? 'flow' : 'block',
+    outerStart: properties === null ? place.start : properties.start,
+    inFlow: c.flow > 0,
+    parentColumn: place.parentColumn,
+    anchor: properties === null ? undefined : properties.anchor,
+    tag: properties === null ? undefined : properties.tag,
+    column: place.column,
+    pairs,
+  });
 }
 
 export function makeList(
   c: Cursor,
-  entries: { elements: readonly YamlNode[]; starts: readonly number[] },
-  place: NodePlace & { column: number | undefined },
+  { elements, starts }: { elements: readonly YamlNode[]; starts: readonly number[] },
+  place: CollectionPlace,
 ): YamlList {
+  countNode(c);
+  const properties = place.properties;
   return anchored(c, {
     kind: 'list',
-    ...collectionBase(c, place),
-    elements: entries.elements,
-    starts: entries.starts,
+    span: { start: place.start, end: place.end },
+    style: place.column === undefined ? 'flow' : 'block',
+    outerStart: properties === null ? place.start : properties.start,
+    inFlow: c.flow > 0,
+    parentColumn: place.parentColumn,
+    anchor: properties === null ? undefined : properties.anchor,
+    tag: properties === null ? undefined : properties.tag,
+    column: place.column,
+    elements,
+    starts,
   });
 }
 
@@ -68,42 +99,23 @@ export function makeAlias(
   name: string,
   place: { start: number; target: YamlNode; parentColumn: number },
 ): YamlAlias {
-  c.nodes++;
+  countNode(c);
   return {
     kind: 'alias',
     span: { start: place.start, end: c.pos },
     style: 'alias',
     outerStart: place.start,
-    anchor: undefined,
-    tag: undefined,
     inFlow: c.flow > 0,
     parentColumn: place.parentColumn,
-    column: undefined,
-    block: undefined,
     name,
     target: place.target,
   };
 }
 
-function collectionBase(c: Cursor, place: NodePlace & { column: number | undefined }) {
-  const properties = place.properties;
-  return {
-    span: { start: place.start, end: place.end },
-    style: place.style,
-    outerStart: properties === null ? place.start : properties.start,
-    anchor: properties?.anchor,
-    tag: properties?.tag,
-    inFlow: c.flow > 0,
-    parentColumn: place.parentColumn,
-    column: place.column,
-    block: undefined,
-  };
-}
-
+/** An anchor of the same name inside this node was defined later, so it is the one that counts. */
 function anchored<Node extends YamlNode>(c: Cursor, node: Node): Node {
-  c.nodes++;
-  // An anchor of the same name inside this node was defined later, so it is the one that counts.
-  if (node.anchor !== undefined && c.anchors.get(node.anchor) === null)
+  if (node.anchor !== undefined && c.anchors.get(node.anchor) === null) {
     c.anchors.set(node.anchor, node);
+  }
   return node;
 }

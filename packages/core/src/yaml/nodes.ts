@@ -1,46 +1,27 @@
-import type { Span } from '../document/document.ts';
-import type {
-  BlockScalarHeader,
-  YamlCommentSyntax,
-  YamlKeySyntax,
-  YamlStyle,
-  YamlSyntax,
-} from './syntax.ts';
+import type { YamlCommentSyntax, YamlKeySyntax, YamlSyntax } from './syntax.ts';
 
 /** A node of the syntax tree: what the text says, before sops' rules about it (keys are nodes). */
 export type YamlNode = YamlScalar | YamlMap | YamlList | YamlAlias;
 
-interface YamlNodeBase extends YamlSyntax {
-  readonly span: Span;
-  readonly style: YamlStyle;
-  readonly outerStart: number;
-  readonly anchor: string | undefined;
-  readonly tag: string | undefined;
-  readonly inFlow: boolean;
-  readonly parentColumn: number;
-  readonly column: number | undefined;
-  readonly block: BlockScalarHeader | undefined;
-}
-
-export interface YamlScalar extends YamlNodeBase {
+export interface YamlScalar extends YamlSyntax {
   readonly kind: 'scalar';
   /** Text after escapes, folding and chomping; not yet typed. */
   readonly value: string;
 }
 
-export interface YamlMap extends YamlNodeBase {
+export interface YamlMap extends YamlSyntax {
   readonly kind: 'map';
   readonly pairs: readonly YamlPair[];
 }
 
-export interface YamlList extends YamlNodeBase {
+export interface YamlList extends YamlSyntax {
   readonly kind: 'list';
   readonly elements: readonly YamlNode[];
   /** Offset of each entry: its dash, in flow style its first character. */
   readonly starts: readonly number[];
 }
 
-export interface YamlAlias extends YamlNodeBase {
+export interface YamlAlias extends YamlSyntax {
   readonly kind: 'alias';
   readonly name: string;
   /** The anchored node; complete, so never one that contains this alias. */

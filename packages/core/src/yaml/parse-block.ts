@@ -9,7 +9,7 @@ import {
   take,
   yamlError,
 } from './cursor.ts';
-import { makeList, makeMap, makeScalar } from './make-node.ts';
+import { makeBlockScalar, makeList, makeMap } from './make-node.ts';
 import type { Properties, YamlNode, YamlPair } from './nodes.ts';
 import { MAX_KEY_LENGTH } from './parse-flow.ts';
 import { absentNode, parseInline } from './parse-inline.ts';
@@ -54,7 +54,11 @@ export function parseBlockNode(c: Cursor, { indent, indentless, absentAt }: Bloc
     if (code === PIPE || code === GREATER) {
       const properties = joinProperties(c, outer, inner);
       const style = code === PIPE ? 'literal' : 'folded';
-      return makeScalar(c, scanBlockScalar(c, indent), { style, properties, parentColumn: indent });
+      return makeBlockScalar(c, scanBlockScalar(c, indent), {
+        style,
+        properties,
+        parentColumn: indent,
+      });
     }
     if (atIndicator(c, DASH)) return parseBlockList(c, { properties: outer, indent, indentless });
     if (atIndicator(c, QUESTION))
@@ -148,7 +152,6 @@ function parseBlockList(c: Cursor, place: CollectionPlace & { indentless: boolea
     {
       start,
       end,
-      style: 'block',
       properties: place.properties,
       parentColumn: place.indent,
       column: at,
@@ -212,7 +215,6 @@ function parseBlockMap(c: Cursor, place: CollectionPlace & { first: BlockKey | n
   return makeMap(c, pairs, {
     start,
     end,
-    style: 'block',
     properties: place.properties,
     parentColumn: place.indent,
     column: at,

@@ -8,9 +8,9 @@ import {
   take,
   yamlError,
 } from './cursor.ts';
-import { makeList, makeMap } from './make-node.ts';
+import { makeList, makeMap, type NodePlace } from './make-node.ts';
 import type { YamlNode, YamlPair } from './nodes.ts';
-import { absentNode, type InlinePlace, parseInline } from './parse-inline.ts';
+import { absentNode, parseInline } from './parse-inline.ts';
 import { atProperty, scanProperties } from './scan-properties.ts';
 
 const COMMA = 44;
@@ -24,7 +24,7 @@ const CLOSE_MAP = 125;
 export const MAX_KEY_LENGTH = 1024;
 
 /** `[...]` or `{...}`; the cursor stands on the bracket and ends behind its counterpart. */
-export function parseFlowCollection(c: Cursor, place: InlinePlace): YamlNode {
+export function parseFlowCollection(c: Cursor, place: NodePlace): YamlNode {
   const start = c.pos;
   const isList = here(c) === OPEN_LIST;
   const close = isList ? CLOSE_LIST : CLOSE_MAP;
@@ -51,7 +51,7 @@ export function parseFlowCollection(c: Cursor, place: InlinePlace): YamlNode {
   c.flow--;
   c.depth--;
   take(c, 1);
-  const whole = { start, end: c.pos, style: 'flow' as const, ...place, column: undefined };
+  const whole = { start, end: c.pos, ...place, column: undefined };
   return isList ? makeList(c, { elements, starts }, whole) : makeMap(c, pairs, whole);
 }
 
@@ -69,7 +69,7 @@ function parseListEntry(c: Cursor, parentColumn: number): YamlNode {
     pair = parseFlowValue(c, { key: node, start, column: columnOfKey, parentColumn });
   }
   const end = Math.max(pair.value.span.end, pair.key.span.end);
-  const place = { start, end, style: 'flow' as const, properties: null, parentColumn };
+  const place = { start, end, properties: null, parentColumn };
   return makeMap(c, [pair], { ...place, column: undefined });
 }
 

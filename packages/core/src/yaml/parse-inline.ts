@@ -1,6 +1,6 @@
 import { type Cursor, codeAt, here, isBlankOrEnd, yamlError } from './cursor.ts';
-import { makeAlias, makeScalar } from './make-node.ts';
-import type { Properties, YamlNode } from './nodes.ts';
+import { makeAlias, makeScalar, type NodePlace } from './make-node.ts';
+import type { YamlNode } from './nodes.ts';
 import { parseFlowCollection } from './parse-flow.ts';
 import { isFlowIndicator, scanPlain } from './scan-plain.ts';
 import { scanName } from './scan-properties.ts';
@@ -15,14 +15,8 @@ const QUESTION = 63;
 const OPEN_LIST = 91;
 const OPEN_MAP = 123;
 
-/** Properties that stand before a node, and the column of the block collection around it. */
-export interface InlinePlace {
-  readonly properties: Properties | null;
-  readonly parentColumn: number;
-}
-
 /** The node at the cursor that may be a key: a plain or quoted scalar, an alias, a flow collection. */
-export function parseInline(c: Cursor, place: InlinePlace): YamlNode {
+export function parseInline(c: Cursor, place: NodePlace): YamlNode {
   const { properties, parentColumn } = place;
   const code = here(c);
   if (code === DOUBLE || code === SINGLE) {
@@ -36,12 +30,12 @@ export function parseInline(c: Cursor, place: InlinePlace): YamlNode {
 }
 
 /** A value that is not written. */
-export function absentNode(c: Cursor, at: number, place: InlinePlace): YamlNode {
+export function absentNode(c: Cursor, at: number, place: NodePlace): YamlNode {
   const start = place.properties === null ? at : place.properties.end;
   return makeScalar(c, { start, end: start, value: '' }, { style: 'absent', ...place });
 }
 
-function parseAlias(c: Cursor, { properties, parentColumn }: InlinePlace): YamlNode {
+function parseAlias(c: Cursor, { properties, parentColumn }: NodePlace): YamlNode {
   const start = c.pos;
   if (properties !== null) throw yamlError(c, 'an alias has a tag or an anchor of its own');
   const name = scanName(c);

@@ -209,11 +209,12 @@ function placeTrailing(
   else put(placing, node, { comment, index, inline: value?.style !== 'absent' });
 }
 
+/** Behind the comments above the node, before those in it. */
 function putFirst(placing: Placing, node: YamlNode, comment: YamlComment): void {
-  const places = placing.places.get(node);
-  const placed = { comment, index: 0, inline: false };
-  if (places === undefined) placing.places.set(node, [placed]);
-  else places.unshift(placed);
+  const places = placing.places.get(node) ?? [];
+  const inside = places.findIndex((place) => place.comment.span.start > node.span.start);
+  places.splice(inside === -1 ? places.length : inside, 0, { comment, index: 0, inline: false });
+  placing.places.set(node, places);
 }
 
 interface Lines extends Gap {

@@ -5,6 +5,8 @@ import {
   here,
   isBlankOrEnd,
   isBreak,
+  take,
+  takeComment,
   yamlError,
 } from './cursor.ts';
 import { foldedBreak, type ScannedScalar } from './scan-plain.ts';
@@ -29,7 +31,7 @@ export interface ScannedBlockScalar extends ScannedScalar {
 export function scanBlockScalar(c: Cursor, parent: number): ScannedBlockScalar {
   const start = c.pos;
   const folded = here(c) === GREATER;
-  c.pos++;
+  take(c, 1);
   const { chomping, indicator } = scanHeader(c);
   const headerEnd = endOfHeader(c);
   if (c.pos < c.end) crossBreak(c);
@@ -71,19 +73,10 @@ function scanHeader(c: Cursor): {
   }
 }
 
-/** Blanks and a comment may follow; the comment is collected. Returns the end of the header line. */
+/** Blanks and a comment may follow. Returns the end of the header line. */
 function endOfHeader(c: Cursor): number {
   while (here(c) === SPACE || here(c) === TAB) c.pos++;
-  if (here(c) === HASH) {
-    const start = c.pos;
-    while (c.pos < c.end && !isBreak(c.text.charCodeAt(c.pos))) c.pos++;
-    c.comments.push({
-      span: { start, end: c.pos },
-      column: start - c.lineStart,
-      text: c.text.slice(start + 1, c.pos),
-      trailing: true,
-    });
-  }
+  if (here(c) === HASH) takeComment(c);
   if (c.pos < c.end && !isBlankOrEnd(c, c.pos)) {
     throw yamlError(c, 'text follows the indicator of a block scalar on its line');
   }
