@@ -11,7 +11,8 @@ import {
   SOPS_LAYOUT,
 } from '../yaml/canonical.ts';
 import { readYaml } from '../yaml/read.ts';
-import { spliceYaml, withBlock } from '../yaml/splice.ts';
+import { spliceYaml } from '../yaml/splice.ts';
+import { withBlock } from '../yaml/splice-sops-block.ts';
 import type { YamlLayout } from '../yaml/syntax.ts';
 import type { CanonicalOptions, Store } from './store.ts';
 

@@ -1,8 +1,9 @@
 import type { ListNode, MapNode } from '../document/document.ts';
 import type { Edit } from '../stores/edits.ts';
-import { elementsText, inlineText, isBlock, itemsText, SOPS_LAYOUT } from './canonical.ts';
+import { elementsText, isBlock, itemsText, SOPS_LAYOUT } from './canonical.ts';
 import { alignChildren } from './splice-align.ts';
 import { markChanged } from './splice-anchors.ts';
+import { changeComment, commentToLeaf, leafToComment } from './splice-comment.ts';
 import {
   CannotSplice,
   type Child,
@@ -12,16 +13,8 @@ import {
   type SpliceContext,
   syntaxOf,
 } from './splice-context.ts';
-import {
-  behindBlankLines,
-  blanksBefore,
-  columnOf,
-  endsLine,
-  lineAfter,
-  lineStart,
-} from './splice-lines.ts';
+import { behindBlankLines, blanksBefore, columnOf, lineAfter, lineStart } from './splice-lines.ts';
 import { type Place, placesOf } from './splice-places.ts';
-import { commentLines } from './write-comment.ts';
 
 /** One block collection and what it becomes. */
 interface BlockChange {
@@ -116,7 +109,8 @@ function changeChild(
   if (old === child && context.expand.size === 0) return;
   if (old.kind === 'comment') {
     if (child.kind === 'comment') changeComment(context, place, child.text);
-    else if (child.kind === 'leaf') commentToLeaf(context, change, { place, leaf: child });
+    else if (child.kind === 'leaf')
+      commentToLeaf(context, place, { leaf: child, column: change.column });
     return;
   }
   if (child.kind === 'comment') {
@@ -137,34 +131,6 @@ function changeChild(
   if (child.kind === 'entry') return;
   const slot: Slot = { kind: 'element', column: change.column, end: place.start + 1 };
   context.splice(context, { old, next: child, slot });
-}
-
-function changeComment({ edits }: SpliceContext, place: Place, text: string): void {
-  if (place.child.kind === 'comment' && place.child.text === text) return;
-  const [line = '#', ...others] = commentLines(text);
-  if (others.length > 0) throw new CannotSplice('a comment of several lines');
-  edits.push({ start: place.start, end: place.end, text: line });
-}
-
-/** An element that is a token of a comment, as sops writes comments of lists, becomes a comment. */
-function leafToComment({ edits, text }: SpliceContext, place: Place, comment: string): void {
-  const [line = '#', ...others] = commentLines(comment);
-  const isOneLine = !/[\n\r]/.test(text.slice(place.start, place.end));
-  if (others.length > 0 || !place.ownLine || !isOneLine || !endsLine(text, place.end)) {
-    throw new CannotSplice('no line of its own');
-  }
-  edits.push({ start: place.start, end: place.end, text: line });
-}
-
-function commentToLeaf(
-  { edits, text, layout }: SpliceContext,
-  { column }: BlockChange,
-  { place, leaf }: { place: Place; leaf: Child & { kind: 'leaf' } },
-): void {
-  if (!place.ownLine) throw new CannotSplice('no line of its own');
-  const value = inlineText(leaf, { column, inner: column + 2 }, layout);
-  const start = lineStart(text, place.start);
-  edits.push({ start, end: place.end, text: `${' '.repeat(column)}- ${value}` });
 }
 
 /** Takes the children away that nothing continues, with the lines they had. */

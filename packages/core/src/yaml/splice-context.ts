@@ -1,8 +1,29 @@
-import type { Comment, Element, Entry, Item, Leaf, Value } from '../document/document.ts';
+import type { Comment, Element, Entry, Item, Leaf, MapNode, Value } from '../document/document.ts';
 import type { Edit } from '../stores/edits.ts';
 import type { Layout } from './canonical.ts';
 import type { YamlAlias, YamlPair } from './nodes.ts';
-import type { YamlCommentSyntax, YamlKeySyntax, YamlSyntax } from './syntax.ts';
+import type {
+  YamlCommentSyntax,
+  YamlDocumentLayout,
+  YamlKeySyntax,
+  YamlLayout,
+  YamlSyntax,
+} from './syntax.ts';
+
+/** A YAML text as it was read. */
+export interface YamlSource {
+  readonly text: string;
+  /** The root of each document, its `sops` entry included. */
+  readonly roots: readonly MapNode[];
+  readonly layout: YamlLayout;
+}
+
+/** The root map of one document, sops block included, and what it becomes. */
+export interface RootChange {
+  readonly old: MapNode;
+  readonly next: MapNode;
+  readonly document: YamlDocumentLayout;
+}
 
 /** What every step of a splice shares. */
 export interface SpliceContext {

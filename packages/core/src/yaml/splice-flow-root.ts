@@ -2,7 +2,13 @@ import type { Entry } from '../document/document.ts';
 import { isBlock, itemsText, SOPS_LAYOUT } from './canonical.ts';
 import { alignChildren } from './splice-align.ts';
 import { markChanged } from './splice-anchors.ts';
-import { CannotSplice, keySyntaxOf, type SpliceContext, syntaxOf } from './splice-context.ts';
+import {
+  CannotSplice,
+  keySyntaxOf,
+  type RootChange,
+  type SpliceContext,
+  syntaxOf,
+} from './splice-context.ts';
 import {
   beginsLine,
   blanksBefore,
@@ -11,7 +17,6 @@ import {
   hasBreakBetween,
   nextLine,
 } from './splice-lines.ts';
-import type { RootChange } from './splice-root.ts';
 import { plainShape } from './write-style.ts';
 
 /**
@@ -63,13 +68,9 @@ export function flowRootText(context: SpliceContext, { old, next, document }: Ro
 }
 
 /** Makes one entry readable in a block and returns where it ends. */
-function asBlockEntry({ text, edits }: SpliceContext, { syntax, value }: Entry): number {
-  const { span, colon, entryStart } = keySyntaxOf({
-    kind: 'entry',
-    key: '',
-    value,
-    ...(syntax && { syntax }),
-  });
+function asBlockEntry({ text, edits }: SpliceContext, entry: Entry): number {
+  const { span, colon, entryStart } = keySyntaxOf(entry);
+  const { value } = entry;
   const { outerStart, span: valueSpan, style } = syntaxOf(value);
   const key = text.slice(entryStart, span.end);
   const isSimple =

@@ -3,7 +3,12 @@ import { isBlock, itemsText, SOPS_LAYOUT } from './canonical.ts';
 import { alignChildren } from './splice-align.ts';
 import { markChanged } from './splice-anchors.ts';
 import { spliceBlock } from './splice-block.ts';
-import { CannotSplice, commentSyntaxOf, type SpliceContext } from './splice-context.ts';
+import {
+  CannotSplice,
+  commentSyntaxOf,
+  type RootChange,
+  type SpliceContext,
+} from './splice-context.ts';
 import { spliceFlow } from './splice-flow.ts';
 import { flowRootText } from './splice-flow-root.ts';
 import {
@@ -19,13 +24,6 @@ import {
 import { placesOf } from './splice-places.ts';
 import type { YamlDocumentLayout } from './syntax.ts';
 import { commentLines } from './write-comment.ts';
-
-/** The root map of one document, sops block included, and what it becomes. */
-export interface RootChange {
-  readonly old: MapNode;
-  readonly next: MapNode;
-  readonly document: YamlDocumentLayout;
-}
 
 /**
  * Edits for one document. A flow root becomes a block where a sops block is added, as Flux looks for
