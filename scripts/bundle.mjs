@@ -27,25 +27,12 @@ const shared = {
   },
 };
 
-/** In a bundle the linear-time engine comes along, evaluated when it is first asked for. */
-const re2Bundled = {
-  name: 're2-bundled',
-  setup(build) {
-    build.onLoad({ filter: /config[\\/]re2\.ts$/ }, () => ({
-      contents: `export const loadRe2 = () => require('re2js');`,
-      loader: 'js',
-      resolveDir: root,
-    }));
-  },
-};
-
-/** A program whose rarely needed parts (OpenPGP, KMS clients, RE2) stay in files of their own. */
+/** A program whose rarely needed parts (OpenPGP, KMS clients) stay in files of their own. */
 async function program(packageName, name, { isCommand = true } = {}) {
   const outdir = `${root}packages/${packageName}/dist`;
   await rm(`${outdir}/lazy`, { recursive: true, force: true });
   await build({
     ...shared,
-    plugins: [re2Bundled],
     entryPoints: { [name]: `packages/${packageName}/src/main.ts` },
     outdir,
     splitting: true,

@@ -28,16 +28,20 @@ export interface Staged {
 /**
  * What a commit would add to the history: index against HEAD, or in a merge what differs from every
  * parent. Reads the index that the environment names (GIT_INDEX_FILE), never the work tree.
- * @param otherParents ids of the commits being merged; empty outside of a merge
+ * @param otherParents ids of the commits being merged; empty outside of a merge. May still be asked
+ * for while Git already compares with HEAD
  */
-export async function listStaged(git: Git, otherParents: readonly string[] = []): Promise<Staged> {
-  const head = await diffIndex(git, 'HEAD');
+export async function listStaged(
+  git: Git,
+  otherParents: readonly string[] | Promise<readonly string[]> = [],
+): Promise<Staged> {
+  const [head, parents] = await Promise.all([diffIndex(git, 'HEAD'), otherParents]);
   if (head === null) {
     const changes = await diffIndex(git, await emptyTree(git));
     return { entries: (changes ?? []).map((change) => toEntry([change])), isUnborn: true };
   }
   let entries = head.map((change) => toEntry([change]));
-  for (const parent of otherParents) {
+  for (const parent of parents) {
     const changes = new Map<GitPath, RawChange>();
     for (const change of (await diffIndex(git, parent)) ?? []) changes.set(change.path, change);
     entries = entries.flatMap((entry) => {

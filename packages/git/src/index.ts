@@ -1,7 +1,7 @@
 export type { GitErrorCode } from './errors.ts';
 export { GitError } from './errors.ts';
 export type { Env } from './find-git.ts';
-export { findWorkTree } from './find-git.ts';
+export { findWorkTree, pathOutside } from './find-git.ts';
 export { withoutRepository } from './git-environment.ts';
 export type { FileCommit } from './history.ts';
 export { fileHistory } from './history.ts';

@@ -1,7 +1,7 @@
 /**
  * A path as Git stores it: `/` between names, relative to the top of the work tree. Git's names are
  * bytes; this is their lossless text: UTF-8 where it is valid, any other byte as `\xHH`. A name that
- * itself holds the four characters of such an escape has its backslash written as `\x5c`, so two
+ * itself holds the four characters of such an escape has its backslash written as `\x5C`, so two
  * names never share a text.
  */
 export type GitPath = string;
@@ -38,10 +38,10 @@ export function parentPath(path: GitPath): GitPath {
   return slash === -1 ? '' : path.slice(0, slash);
 }
 
-const ESCAPE = /\\x[0-9a-f]{2}/g;
+const ESCAPE = /\\x[0-9A-F]{2}/g;
 
 function escapeEscapes(text: string): string {
-  return text.replace(/\\(?=x[0-9a-f]{2})/g, '\\x5c');
+  return text.replace(/\\(?=x[0-9A-F]{2})/g, '\\x5C');
 }
 
 function decodePieces(bytes: Uint8Array): string {
@@ -54,7 +54,7 @@ function decodePieces(bytes: Uint8Array): string {
       continue;
     }
     pieces.push(escapeEscapes(slice(bytes, valid, i)));
-    pieces.push(`\\x${(bytes[i] ?? 0).toString(16).padStart(2, '0')}`);
+    pieces.push(`\\x${(bytes[i] ?? 0).toString(16).toUpperCase().padStart(2, '0')}`);
     i++;
     valid = i;
   }

@@ -55,7 +55,7 @@ describe('what a commit would add', () => {
     (await import('node:fs')).writeFileSync(raw, 'y');
     repository.write('--upload-pack=x', 'z');
     repository.git('add', '-A');
-    expect(await names(repository.root)).toEqual(['A --upload-pack=x', 'A x', 'A \\xff\n"']);
+    expect(await names(repository.root)).toEqual(['A --upload-pack=x', 'A x', 'A \\xFF\n"']);
   });
 
   test('the index that the environment names', async () => {

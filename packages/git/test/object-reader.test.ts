@@ -44,9 +44,9 @@ for (const [version, env] of [
     repository.git('add', '-A');
     // Git reads the index once in the life of a process.
     const later = new ObjectReader(createGit(repository.root, env));
-    expect((await later.info(':0:\\xff\\'))?.size).toBe(1);
+    expect((await later.info(':0:\\xFF\\'))?.size).toBe(1);
     later.close();
-    await expect(reader.info('HEAD\\x0ainfo HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_PATH' });
+    await expect(reader.info('HEAD\\x0Ainfo HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_PATH' });
     await expect(reader.info('a\nb')).rejects.toMatchObject({ code: 'ERR_GIT_PATH' });
     reader.close();
   });

@@ -18,8 +18,9 @@ export async function stagedBatch(
   reader: ObjectReader,
   files: readonly string[],
 ): Promise<Batch> {
-  const merged = await reader.info('MERGE_HEAD');
-  const parents = merged === null ? mergedCommits(git.env) : [merged.oid];
+  const parents = reader
+    .info('MERGE_HEAD')
+    .then((merged) => (merged === null ? mergedCommits(git.env) : [merged.oid]));
   const { entries } = await listStaged(git, parents);
   if (files.length === 0) return { commit: null, files: entries };
   const wanted = new Set(files.map((file) => toPath(git, file)));

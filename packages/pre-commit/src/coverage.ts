@@ -12,7 +12,12 @@ export interface Covered {
 export type CoveredBy = (
   config: Uint8Array,
   where: { readonly configPath: GitPath; readonly path: GitPath },
-) => Covered | null;
+) => Covered | null | Promise<Covered | null>;
+
+export interface Config {
+  readonly path: GitPath;
+  readonly bytes: Uint8Array;
+}
 
 const LARGEST_CONFIG = 1024 * 1024;
 
@@ -32,12 +37,23 @@ export class Coverage {
    * @throws Error when the configuration is too large to be read
    */
   async of(tree: string, path: GitPath): Promise<Covered | null> {
-    for (let folder = parentPath(path); ; folder = parentPath(folder)) {
-      const configPath = folder === '' ? '.sops.yaml' : `${folder}/.sops.yaml`;
-      const config = await this.#read(tree + configPath);
-      if (config !== null) return this.#coveredBy(config, { configPath, path });
-      if (folder === '') return null;
+    const config = await this.nearest(tree, path);
+    if (config === null) return null;
+    return this.#coveredBy(config.bytes, { configPath: config.path, path });
+  }
+
+  /** The `.sops.yaml` nearest to the file, as it stands in that tree. */
+  async nearest(tree: string, path: GitPath): Promise<Config | null> {
+    const candidates = configPaths(path).map((configPath) => {
+      const config = this.#read(tree + configPath);
+      config.catch(() => undefined);
+      return { configPath, config };
+    });
+    for (const { configPath, config } of candidates) {
+      const bytes = await config;
+      if (bytes !== null) return { path: configPath, bytes };
     }
+    return null;
   }
 
   #read(name: string): Promise<Uint8Array | null> {
@@ -49,5 +65,14 @@ export class Coverage {
     });
     this.#configs.set(name, config);
     return config;
+  }
+}
+
+/** Nearest first. */
+function configPaths(path: GitPath): GitPath[] {
+  const paths: GitPath[] = [];
+  for (let folder = parentPath(path); ; folder = parentPath(folder)) {
+    paths.push(folder === '' ? '.sops.yaml' : `${folder}/.sops.yaml`);
+    if (folder === '') return paths;
   }
 }

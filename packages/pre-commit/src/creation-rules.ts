@@ -6,7 +6,7 @@ import {
   type SopsConfig,
 } from '@tidelock/core';
 import { parentPath } from '@tidelock/git';
-import { type FileRule, ownWords, type Source, say } from '@tidelock/guard';
+import { say } from '@tidelock/guard';
 import type { CoveredBy } from './coverage.ts';
 
 const parsed = new WeakMap<Uint8Array, SopsConfig>();
@@ -56,40 +56,4 @@ function trimKey(text: string): string {
 
 function isEscaped(key: string): boolean {
   return key.startsWith('"') && key.includes('\\');
-}
-
-/** A file that a creation rule claims and that holds no sops metadata. */
-export const unencryptedFile: FileRule = {
-  id: 'plaintext/unencrypted-file',
-  severity: 'error',
-  title: 'a file that must be encrypted is not',
-  docs: {
-    why: 'Whoever can read the repository reads the values, now and from its history.',
-    fix: 'Encrypt the file with its creation rule, then stage it again.',
-  },
-  *check(source, context) {
-    const reason = context.mustBeEncrypted(source.path);
-    if (reason === null || source.bytes.length === 0 || hasMetadata(source)) return;
-    yield {
-      span: null,
-      message: say`this file must be encrypted (${reason}) and is plaintext`,
-      hint: ownWords(
-        `run: tidelock encrypt -i ${shellWord(source.path)} && git add ${shellWord(source.path)}`,
-      ),
-    };
-  },
-};
-
-function hasMetadata(source: Source): boolean {
-  const text = source.text ?? '';
-  if (!text.includes('ENC[AES256_GCM,')) return false;
-  return /^(?:sops:|\[sops\]|sops_mac=)/m.test(text) || /"sops"\s*:/.test(text);
-}
-
-/** As a shell takes it; bytes that are not UTF-8 stay the escapes that `$'...'` understands. */
-function shellWord(path: string): string {
-  const safe = path.startsWith('-') ? `./${path}` : path;
-  if (/^[\w@%+=:,./-]+$/.test(safe)) return safe;
-  if (/\\x[0-9a-f]{2}/.test(safe)) return `$'${safe.replaceAll("'", "\\'")}'`;
-  return `'${safe.replaceAll("'", "'\\''")}'`;
 }

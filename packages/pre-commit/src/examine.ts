@@ -1,5 +1,6 @@
 import type { ObjectReader } from '@tidelock/git';
 import {
+  applyComments,
   check,
   type Finding,
   type NotExamined,
@@ -26,6 +27,13 @@ export interface Examined {
   readonly findings: readonly Finding[];
   readonly notExamined: readonly (NotExamined & { readonly coveredBy: SafeText | null })[];
   readonly count: number;
+  /** Findings that a comment in their file silences. */
+  readonly silenced: number;
+}
+
+interface Checked {
+  readonly found: readonly ValuedFinding[];
+  readonly silenced: number;
 }
 
 /** Judges the files of a batch by their committed bytes. */
@@ -44,32 +52,34 @@ export class Examiner {
     const covered = await this.#coveredPaths(batch);
     const contents = await readContents(this.#reader, batch.files, this.#options.maxBytes);
     const sources = contents.flatMap(({ source }) => (source === null ? [] : [source]));
-    const current = this.#check(sources, covered);
-    const findings = this.#options.all
-      ? current
-      : await this.#withoutKnown(current, batch, covered);
+    const { found, silenced } = this.#check(sources, covered);
+    const findings = this.#options.all ? found : await this.#withoutKnown(found, batch, covered);
     return {
       commit: batch.commit,
       findings: findings.map(({ finding }) => finding),
       notExamined: notExamined(contents, covered),
       count: contents.filter(({ reason }) => reason === null).length,
+      silenced,
     };
   }
 
   async #coveredPaths(batch: Batch): Promise<Map<string, Covered>> {
     const covered = new Map<string, Covered>();
-    for (const { path } of batch.files) {
-      const reason = await this.#coverage.of(treeName(batch), path);
-      if (reason !== null) covered.set(path, reason);
-    }
+    const tree = treeName(batch);
+    await Promise.all(
+      batch.files.map(async ({ path }) => {
+        const by = await this.#coverage.of(tree, path);
+        if (by !== null) covered.set(path, by);
+      }),
+    );
     return covered;
   }
 
-  #check(sources: readonly Source[], covered: ReadonlyMap<string, Covered>): ValuedFinding[] {
+  #check(sources: readonly Source[], covered: ReadonlyMap<string, Covered>): Checked {
     const found: ValuedFinding[] = [];
     const { rules, now } = this.#options;
     const texts = new Map(sources.map((source) => [source.path, source.text]));
-    check(sources, rules, {
+    const findings = check(sources, rules, {
       now,
       mustBeEncrypted: (path) => {
         const by = covered.get(path);
@@ -78,7 +88,11 @@ export class Examiner {
       },
       onValue: (finding, value) => found.push({ finding, value }),
     });
-    return found;
+    const kept = new Set(applyComments(findings, sources).kept);
+    return {
+      found: found.filter(({ finding }) => kept.has(finding)),
+      silenced: findings.length - kept.size,
+    };
   }
 
   /** Earlier versions are read only of files that have findings. */
@@ -112,7 +126,7 @@ export class Examiner {
       const version = { ...file, mode, oid };
       const [content] = await readContents(this.#reader, [version], this.#options.maxBytes);
       if (content?.source == null) continue;
-      known = [...known, ...newFindings(this.#check([content.source], covered), known)];
+      known = [...known, ...newFindings(this.#check([content.source], covered).found, known)];
     }
     return known;
   }

@@ -7,6 +7,8 @@ export interface HookOptions {
   readonly stage: Stage;
   /** Also report what the committed version already had. */
   readonly all: boolean;
+  /** Encrypt staged files that their creation rule wants encrypted. */
+  readonly fix: boolean;
   /** Only these of the staged files; empty for all. */
   readonly files: readonly string[];
   readonly range: { readonly from: string; readonly to: string } | null;
@@ -27,6 +29,7 @@ const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
 export function parseCommand(args: readonly string[], env: Env): Command {
   let stage: Stage = 'pre-commit';
   let all = false;
+  let fix = false;
   const words: string[] = [];
   const ends: { from?: string; to?: string } = frameworkRange(env);
   for (let i = 0; i < args.length; i++) {
@@ -39,6 +42,7 @@ export function parseCommand(args: readonly string[], env: Env): Command {
       return { run: arg === '--help' ? 'help' : arg === '--install' ? 'install' : 'uninstall' };
     }
     if (arg === '--all') all = true;
+    else if (arg === '--fix') fix = true;
     else if (arg === '--stage' || arg === '--from' || arg === '--to') {
       const value = args[++i];
       if (value === undefined) return wrong(`${arg} needs a value`);
@@ -56,12 +60,15 @@ export function parseCommand(args: readonly string[], env: Env): Command {
     return wrong('--from and --to go together');
   const { from, to } = ends;
   const range = from === undefined || to === undefined ? null : { from, to };
+  if (fix && (range !== null || stage !== 'pre-commit')) {
+    return wrong('--fix works on staged files only');
+  }
   const isPush = stage === 'pre-push';
   const files = isPush ? [] : words;
   const remote = isPush ? remoteName(words) : undefined;
   return {
     run: 'hook',
-    options: { stage, all, files, range, remote, maxBytes: DEFAULT_MAX_BYTES },
+    options: { stage, all, fix, files, range, remote, maxBytes: DEFAULT_MAX_BYTES },
   };
 }
 

@@ -1,14 +1,14 @@
-import { coveredByCreationRule } from './creation-rules.ts';
+import { FAILED, USAGE } from './exit-codes.ts';
 import { parseCommand } from './hook-options.ts';
-import { errorText } from './report-text.ts';
-import { HOOK_RULES } from './rules.ts';
-import { runHook, USAGE } from './run-hook.ts';
+import { runHook } from './run-hook.ts';
 
-const HELP = `usage: tidelock-pre-commit [--all] [--stage pre-commit|pre-merge-commit|pre-push] [FILE...]
+const HELP = `usage: tidelock-pre-commit [--all] [--fix] [--stage pre-commit|pre-merge-commit|pre-push] [FILE...]
        tidelock-pre-commit --from REVISION --to REVISION
        tidelock-pre-commit --install | --uninstall
 
 Examines the staged files, or every commit of a range. FILE restricts; content is always Git's.
+--all also reports what the committed version already had
+--fix encrypts staged files by their creation rules (age and PGP keys) and stages the result
 exit 0 clean, 1 findings, 2 usage, 3 something could not be examined
 `;
 
@@ -31,8 +31,6 @@ async function main(): Promise<number> {
         now: () => new Date(),
         stdin: readStdin,
         stderr: (text) => void process.stderr.write(text),
-        rules: HOOK_RULES,
-        coveredBy: coveredByCreationRule,
       });
   }
 }
@@ -58,8 +56,9 @@ async function readStdin(): Promise<string> {
 
 main().then(
   (code) => process.exit(code),
-  (error: unknown) => {
+  async (error: unknown) => {
+    const { errorText } = await import('./error-text.ts');
     process.stderr.write(errorText(error));
-    process.exit(3);
+    process.exit(FAILED);
   },
 );

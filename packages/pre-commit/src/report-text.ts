@@ -1,70 +1,85 @@
-import { TidelockError } from '@tidelock/core';
-import { GitError } from '@tidelock/git';
-import type { Finding } from '@tidelock/guard';
+import { escapeTerminal, type Finding, indexRules, type Rule } from '@tidelock/guard';
 import type { Examined } from './examine.ts';
 import type { HookOptions } from './hook-options.ts';
-import { printable } from './printable.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What a person reads: findings by file, then what was not looked into, then the count. */
-export function reportText(results: readonly Examined[], options: HookOptions): string {
+export function reportText(
+  results: readonly Examined[],
+  rules: readonly Rule[],
+  options: HookOptions,
+): string {
   const isRange = options.range !== null || options.stage === 'pre-push';
-  const lines = results.flatMap((result) => resultLines(result));
-  const examined = results.reduce((sum, { count }) => sum + count, 0);
   if (results.length === 0) {
     return isRange
       ? 'tidelock: the range brings no file: nothing was examined.\n'
       : 'tidelock: nothing is staged: no file was examined.\n';
   }
-  const errors = results
-    .flatMap(({ findings }) => findings)
-    .filter(({ severity }) => severity === 'error');
+  const examined = results.reduce((sum, { count }) => sum + count, 0);
+  const silenced = results.reduce((sum, one) => sum + one.silenced, 0);
+  const errors = results.flatMap(({ findings }) => findings).filter(isError);
   const verdict =
     errors.length === 0
       ? 'no secret found'
       : `${errors.length} to mend before this is ${isRange ? 'pushed' : 'committed'}`;
+  const aside = silenced === 0 ? '' : `, ${silenced} silenced by comments`;
   return [
-    ...lines,
-    `tidelock: ${examined} ${examined === 1 ? 'file' : 'files'} examined, ${verdict}.`,
+    ...results.flatMap((result) => resultLines(result, indexRules(rules))),
+    `tidelock: ${examined} ${examined === 1 ? 'file' : 'files'} examined, ${verdict}${aside}.`,
     '',
   ].join('\n');
 }
 
-function resultLines(result: Examined): string[] {
+function isError({ severity }: Finding): boolean {
+  return severity === 'error';
+}
+
+function resultLines(result: Examined, rules: ReadonlyMap<string, Rule>): string[] {
   const at = result.commit === null ? '' : ` (commit ${result.commit.slice(0, 12)})`;
-  const lines: string[] = [];
-  let path: string | null = null;
+  const byFile = new Map<string, Finding[]>();
   for (const finding of result.findings) {
-    if (finding.path !== path) lines.push(`${printable(finding.path)}${at}`);
-    path = finding.path;
-    lines.push(...findingLines(finding));
+    const known = byFile.get(finding.path);
+    if (known === undefined) byFile.set(finding.path, [finding]);
+    else known.push(finding);
+  }
+  const lines: string[] = [];
+  for (const [path, findings] of byFile) {
+    lines.push(`${escapeTerminal(path)}${at}`, ...findings.flatMap(findingLines));
+    for (const ruleId of new Set(findings.filter(isError).map((finding) => finding.ruleId))) {
+      lines.push(`  why it matters: ${rules.get(ruleId)?.docs.why ?? ruleId}`);
+    }
+    if (findings.some(isPlaintext)) lines.push(mendLine(path, result.commit));
   }
   for (const file of result.notExamined) {
     const rule =
-      file.coveredBy === null ? '' : `, though it must be encrypted: ${printable(file.coveredBy)}`;
-    lines.push(`not examined: ${printable(file.path)}${at} (${file.reason})${rule}`);
+      file.coveredBy === null
+        ? ''
+        : `, though it must be encrypted: ${escapeTerminal(file.coveredBy)}`;
+    lines.push(`not examined: ${escapeTerminal(file.path)}${at} (${file.reason})${rule}`);
   }
   return lines;
 }
 
-function findingLines(finding: Finding): string[] {
-  const place =
-    finding.range === null ? '' : `${finding.range.startLine}:${finding.range.startColumn} `;
-  const lines = [`  ${place}${finding.severity} ${printable(finding.message)} [${finding.ruleId}]`];
-  if (finding.frame !== undefined) lines.push(`      | ${printable(finding.frame)}`);
-  lines.push(`      ${printable(finding.hint)}`);
-  return lines;
+function isPlaintext(finding: Finding): boolean {
+  return isError(finding) && finding.ruleId.startsWith('plaintext/');
 }
 
-/** An error of Git's or of ours. Git may have quoted a name: it is made harmless as file names are. */
-export function errorText(error: unknown): string {
-  const text = error instanceof Error ? error.message : 'unknown error';
-  const { path, position } = error instanceof TidelockError ? error : {};
-  const place =
-    path === undefined ? '' : `${path}:${position?.line ?? 1}:${position?.column ?? 1}: `;
-  const message = place + text;
-  const hint =
-    (error instanceof GitError || error instanceof TidelockError) && error.hint !== undefined
-      ? `hint: ${printable(error.hint)}\n`
-      : '';
-  return `tidelock: the examination failed: ${printable(message)}\n${hint}`;
+/** The command that takes the plaintext out of what is about to be committed. */
+function mendLine(path: string, commit: string | null): string {
+  const word = shellWord(path);
+  const command = `tidelock encrypt -i ${word} && git add ${word}`;
+  return commit === null
+    ? `  to mend it: ${command}`
+    : `  to mend it: change the value, ${command}, and rewrite the commit before it is pushed`;
+}
+
+function findingLines(finding: Finding): string[] {
+  const { path, range, severity, message, ruleId, frame, hint } = finding;
+  const place = range === null ? '' : `${range.startLine}:${range.startColumn} `;
+  const key = finding.treePath === undefined ? '' : ` at ${finding.treePath}`;
+  const lines = [`  ${place}${severity} ${escapeTerminal(message + key)} [${ruleId}]`];
+  if (frame !== undefined) lines.push(`      | ${escapeTerminal(frame)}`);
+  const advice = hint.replaceAll('encrypt -i FILE', () => `encrypt -i ${shellWord(path)}`);
+  lines.push(`      ${escapeTerminal(advice)}`);
+  return lines;
 }

@@ -1,86 +1,48 @@
-import { TidelockError } from '@tidelock/core';
-import { createGit, type Env, type Git, GitError, ObjectReader } from '@tidelock/git';
-import type { Rule } from '@tidelock/guard';
+import { createGit, type Git, ObjectReader } from '@tidelock/git';
 import { pushedRange, rangeBatches, rangeBetween, stagedBatch } from './batches.ts';
 import type { Batch } from './changed-file.ts';
-import type { CoveredBy } from './coverage.ts';
-import { type Examined, Examiner } from './examine.ts';
 import type { HookOptions } from './hook-options.ts';
-import { errorText, reportText } from './report-text.ts';
+import type { JudgePorts } from './judge.ts';
 
-export interface HookPorts {
+export interface HookPorts extends JudgePorts {
   readonly cwd: string;
-  readonly env: Env;
-  readonly now: () => Date;
   readonly stdin: () => Promise<string>;
-  readonly stderr: (text: string) => void;
-  readonly rules: readonly Rule[];
-  readonly coveredBy: CoveredBy;
 }
-
-export const CLEAN = 0;
-export const FINDINGS = 1;
-export const USAGE = 2;
-export const FAILED = 3;
 
 /** Judges what is about to be committed or pushed. Returns the exit code; never throws. */
 export async function runHook(options: HookOptions, ports: HookPorts): Promise<number> {
-  if (ports.rules.length === 0) {
-    ports.stderr('tidelock: no rule is loaded, so nothing was examined.\n');
-    return FAILED;
-  }
   let reader: ObjectReader | null = null;
   try {
     const git = createGit(ports.cwd, ports.env);
     reader = new ObjectReader(git);
     reader.warmUp();
-    return await judge(git, reader, options, ports);
+    const batches = ahead(listBatches(git, reader, { options, ports }));
+    const judging = { reader, options, ports };
+    // Git is at work by now: what judges is loaded meanwhile.
+    if (options.fix) {
+      const { fixAndJudge } = await import('./fix/fix-and-judge.ts');
+      return await fixAndJudge(batches, git, judging);
+    }
+    const { judge } = await import('./judge.ts');
+    return await judge(batches, judging);
   } catch (error) {
+    const { errorText, exitCodeOf } = await import('./error-text.ts');
     ports.stderr(errorText(error));
-    return isConfiguration(error) ? USAGE : FAILED;
+    return exitCodeOf(error);
   } finally {
     reader?.close();
   }
 }
 
-function isConfiguration(error: unknown): boolean {
-  return (
-    error instanceof TidelockError ||
-    (error instanceof GitError && error.code === 'ERR_GIT_REVISION')
-  );
+interface Asked {
+  readonly options: HookOptions;
+  readonly ports: HookPorts;
 }
 
-async function judge(
+async function* listBatches(
   git: Git,
   reader: ObjectReader,
-  options: HookOptions,
-  ports: HookPorts,
-): Promise<number> {
-  const examiner = new Examiner(reader, {
-    rules: ports.rules,
-    coveredBy: ports.coveredBy,
-    all: options.all,
-    maxBytes: options.maxBytes,
-    now: ports.now(),
-  });
-  const results: Examined[] = [];
-  for await (const batch of batches(git, reader, options, ports)) {
-    results.push(await examiner.examine(batch));
-  }
-  ports.stderr(reportText(results, options));
-  if (results.some(({ findings }) => findings.some(({ severity }) => severity === 'error')))
-    return FINDINGS;
-  const isIncomplete = results.some(({ notExamined }) =>
-    notExamined.some((file) => file.coveredBy !== null),
-  );
-  return isIncomplete ? FAILED : CLEAN;
-}
-
-async function* batches(
-  git: Git,
-  reader: ObjectReader,
-  options: HookOptions,
-  ports: HookPorts,
+  { options, ports }: Asked,
 ): AsyncGenerator<Batch> {
   if (options.range !== null) {
     yield* rangeBatches(git, await rangeBetween(git, options.range.from, options.range.to));
@@ -91,4 +53,17 @@ async function* batches(
     const batch = await stagedBatch(git, reader, options.files);
     if (batch.files.length > 0) yield batch;
   }
+}
+
+/** The same items, the first of them asked for at once. */
+function ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  const first = items.next();
+  first.catch(() => undefined);
+  return (async function* () {
+    try {
+      for (let item = await first; item.done !== true; item = await items.next()) yield item.value;
+    } finally {
+      await items.return(undefined);
+    }
+  })();
 }

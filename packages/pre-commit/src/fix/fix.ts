@@ -1,0 +1,149 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { TidelockError } from '@tidelock/core';
+import {
+  type Git,
+  listIndex,
+  type ObjectReader,
+  openRepository,
+  type Repository,
+  updateIndex,
+  writeBlob,
+} from '@tidelock/git';
+import type { ChangedFile } from '../changed-file.ts';
+import { Coverage } from '../coverage.ts';
+import { encryptBlob } from './encrypt-blob.ts';
+import { localKeyServices } from './local-keys.ts';
+import { WorkTreeFile } from './work-tree-file.ts';
+
+/** What became of one file, in words; `path` is null for what concerns all of them. */
+export interface FixLine {
+  readonly path: string | null;
+  readonly text: string;
+}
+
+export interface Fixed {
+  /** How many files are encrypted in the index now. */
+  readonly count: number;
+  readonly lines: readonly FixLine[];
+}
+
+export interface FixOptions {
+  readonly reader: ObjectReader;
+  readonly now: Date;
+  readonly maxBytes: number;
+}
+
+interface Proved {
+  readonly file: ChangedFile;
+  readonly plaintext: Uint8Array;
+  readonly encrypted: Uint8Array;
+  /** Whether the work tree holds just what was staged. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Encrypts staged files by their creation rules, in the index and, where it holds just what was
+ * staged, in the work tree. Everything is encrypted and proved before anything is written; the index
+ * comes first, and at once, so that a kill at any moment leaves plaintext in the work tree at worst.
+ */
+export async function fixStaged(
+  git: Git,
+  files: readonly ChangedFile[],
+  options: FixOptions,
+): Promise<Fixed> {
+  const repository = await openRepository(git.cwd, git.env);
+  const obstacle = await obstacleTo(repository, options.reader);
+  if (obstacle !== null) {
+    return { count: 0, lines: [{ path: null, text: `nothing was changed: ${obstacle}` }] };
+  }
+  const lines: FixLine[] = [];
+  const proved: Proved[] = [];
+  for (const file of files) {
+    const one = await prepare(repository, file, options);
+    if ('text' in one) lines.push(one);
+    else proved.push(one);
+  }
+  await writeIndex(git, proved);
+  for (const one of proved) lines.push(await writeWorkTree(repository, one));
+  if (proved.length > 0) lines.push({ path: null, text: LEFT_BEHIND });
+  return { count: proved.length, lines };
+}
+
+const LEFT_BEHIND =
+  'what was staged before stays in the object store, in plaintext, until `git gc` removes it';
+
+/** Where encrypting the index would not be what is committed, or would disturb what is under way. */
+async function obstacleTo(repository: Repository, reader: ObjectReader): Promise<string | null> {
+  const { git, indexFile } = repository;
+  const named = git.env.GIT_INDEX_FILE;
+  if (named !== undefined && named !== '') {
+    const same = (await real(resolve(git.cwd, named))) === (await real(indexFile));
+    if (!same) {
+      return 'this commit takes files past the index (`git commit -a` or `git commit -- FILE`): stage them with `git add`, then commit without file names';
+    }
+  }
+  const merging = Object.keys(git.env).some((name) => name.startsWith('GITHEAD_'));
+  if (merging || (await reader.info('MERGE_HEAD')) !== null) {
+    return 'a merge is under way: encrypt the file with `tidelock encrypt -i` and stage it';
+  }
+  return null;
+}
+
+async function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+async function prepare(
+  repository: Repository,
+  file: ChangedFile,
+  { reader, now, maxBytes }: FixOptions,
+): Promise<Proved | FixLine> {
+  const { path } = file;
+  const config = await new Coverage(reader, () => null).nearest(':0:', path);
+  const blob = await reader.readBlob(file.oid, { maxBytes });
+  if (config === null || blob.kind !== 'blob') return { path, text: 'left as it is: unreadable' };
+  try {
+    const services = localKeyServices(repository.git);
+    const result = await encryptBlob({ path, bytes: blob.bytes, config }, { services, now });
+    if (result.kind === 'refused') return { path, text: `left as it is: ${result.reason}` };
+    const isWhole = await new WorkTreeFile(repository.root, path).holds(blob.bytes);
+    return { file, plaintext: blob.bytes, encrypted: result.bytes, isWhole };
+  } catch (error) {
+    if (!(error instanceof TidelockError)) throw error;
+    return { path, text: `left as it is: ${error.message}` };
+  }
+}
+
+/** Files that were staged anew in the meantime are not touched: the next run sees them. */
+async function writeIndex(git: Git, proved: readonly Proved[]): Promise<void> {
+  if (proved.length === 0) return;
+  const updates = await Promise.all(
+    proved.map(async ({ file, encrypted }) => ({
+      path: file.path,
+      mode: file.mode,
+      oid: await writeBlob(git, encrypted),
+    })),
+  );
+  const staged = new Map((await listIndex(git)).map((entry) => [entry.path, entry.oid]));
+  const moved = proved.find(({ file }) => staged.get(file.path) !== file.oid);
+  if (moved !== undefined)
+    throw new Error('the index changed while it was encrypted; run it again');
+  await updateIndex(git, updates);
+}
+
+async function writeWorkTree(
+  { root }: Repository,
+  { file, plaintext, encrypted, isWhole }: Proved,
+): Promise<FixLine> {
+  const { path } = file;
+  const stillPlain = 'the work tree still holds plaintext: it is not what was staged';
+  if (!isWhole) return { path, text: `encrypted in the index only; ${stillPlain}` };
+  const replaced = await new WorkTreeFile(root, path)
+    .replace(plaintext, encrypted)
+    .catch(() => false);
+  return {
+    path,
+    text: replaced ? 'encrypted and staged' : `encrypted in the index; ${stillPlain}`,
+  };
+}
