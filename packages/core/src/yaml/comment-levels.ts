@@ -42,11 +42,13 @@ export function commentLevels(group: CommentGroup): number[] {
   const blocks = splitBlocks(group, foot);
   const assigned = new Array<number>(blocks.length).fill(0);
   const innermost = group.levels.length - 1;
+  const outer = outOfLists(group);
+  const ends = blockEnds(group, blocks);
   let done = staysWithEntry(group, blocks, foot) ? 1 : 0;
-  if (done > 0) assigned[0] = group.after === 'dash' ? outOfLists(group, innermost) : innermost;
+  if (done > 0) assigned[0] = group.after === 'dash' ? (outer[innermost] ?? 0) : innermost;
   for (let level = innermost; level > 0; level--) {
-    const end = endOfLevel(group, blocks, level);
-    for (; done < end; done++) assigned[done] = outOfLists(group, level);
+    const end = ends(group.levels[level]?.column ?? 0);
+    for (; done < end; done++) assigned[done] = outer[level] ?? 0;
   }
   if (group.next === null && blocks.at(-1)?.isFoot === false) assigned[blocks.length - 1] = 0;
   return blocks.flatMap((block, at) => new Array<number>(block.length).fill(assigned[at] ?? 0));
@@ -103,18 +105,24 @@ function staysWithEntry(group: CommentGroup, blocks: readonly Block[], foot: num
   return group.next !== null && first.column !== group.next && innermost > group.next;
 }
 
-/** Number of blocks before the end of that collection. */
-function endOfLevel(group: CommentGroup, blocks: readonly Block[], level: number): number {
-  const column = group.levels[level]?.column ?? 0;
+/** For a column: the number of blocks before the end of a collection at that column. */
+function blockEnds(group: CommentGroup, blocks: readonly Block[]): (column: number) => number {
+  const firstAt = new Map<number, number>();
+  for (let at = blocks.length - 1; at >= 0; at--) firstAt.set(blocks[at]?.column ?? 0, at);
   const last = blocks.length - 1;
-  let end = blocks.findIndex((block) => block.column === column);
-  if (end === -1 && group.lastEnd !== null && column <= group.lastEnd) end = last;
-  const isTail = group.next === null && end === last && blocks[last]?.isFoot === false;
-  return isTail ? last : end + 1;
+  const endsApart = group.next === null && blocks[last]?.isFoot === false;
+  return (column) => {
+    const touchesEnd = group.lastEnd !== null && column <= group.lastEnd;
+    const at = firstAt.get(column) ?? (touchesEnd ? last : -1);
+    return endsApart && at === last ? last : at + 1;
+  };
 }
 
-function outOfLists({ levels }: CommentGroup, from: number): number {
-  let level = from;
-  while (level > 0 && levels[level]?.isList === true) level--;
-  return level;
+/** For each level the nearest one, itself or further out, that is a map or the outermost. */
+function outOfLists({ levels }: CommentGroup): number[] {
+  const outer: number[] = [];
+  levels.forEach(({ isList }, level) => {
+    outer.push(isList && level > 0 ? (outer[level - 1] ?? 0) : level);
+  });
+  return outer;
 }

@@ -111,15 +111,31 @@ export function take(c: Cursor, length: number): void {
   c.fresh = false;
 }
 
-/** Moves to the next token, collecting comments. Tabs separate tokens, they never indent. */
+/**
+ * Moves to the next token, collecting comments. Tabs separate tokens, they never indent; between two
+ * comment lines they do no harm.
+ */
 export function skipToToken(c: Cursor): void {
+  let commentLine = false;
+  let leading = false;
   for (;;) {
     const code = here(c);
-    if (code === SPACE || (code === TAB && (c.flow > 0 || !c.keyAllowed))) c.pos++;
-    else if (code === HASH) takeComment(c);
-    else if (code !== -1 && isBreak(code)) nextLine(c);
+    if (code === SPACE || (code === TAB && (leading || c.flow > 0 || !c.keyAllowed))) c.pos++;
+    else if (code === HASH) {
+      commentLine = c.fresh;
+      leading = false;
+      takeComment(c);
+    } else if (code !== -1 && isBreak(code)) nextLine(c);
+    else if (code === TAB && commentLine && leadsToComment(c)) leading = true;
     else return;
   }
+}
+
+/** Nothing but blanks and line breaks stands before the next comment. */
+function leadsToComment(c: Cursor): boolean {
+  let at = c.pos;
+  while (at < c.end && isBlankOrEnd(c, at)) at++;
+  return codeAt(c, at) === HASH;
 }
 
 /** Collects the comment at the cursor and moves to the end of its line. */
