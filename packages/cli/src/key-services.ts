@@ -1,8 +1,12 @@
+import { hostname } from 'node:os';
 import {
   ageKeyService,
   cachedKeyService,
+  cloudKeyServices,
+  createAllowList,
   type KeyGroup,
   type KeyService,
+  nodeConnect,
   nodePluginHost,
   pgpKeyService,
 } from '@tidelock/core';
@@ -10,11 +14,13 @@ import { CommandError } from './command-error.ts';
 import { readPassphrase } from './files/passphrase.ts';
 import { repositoryOf } from './files/repository.ts';
 import type { Flags } from './flags.ts';
+import { cancelOnInterrupt } from './interrupt.ts';
 import type { Ports } from './ports.ts';
 
 /**
  * The key services of this machine. `trusted` are key groups that the user or `.sops.yaml` named: an
- * age plugin runs for those recipients alone, never because a file's metadata says so.
+ * age plugin runs for those recipients alone, and in CI a cloud is asked for those keys alone, never
+ * because a file's metadata says so.
  */
 export function localKeyServices(
   ports: Ports,
@@ -47,5 +53,14 @@ export function localKeyServices(
     },
   });
   const pgp = pgpKeyService({ environment: ports, readPassphrase });
-  return [cachedKeyService(age), cachedKeyService(pgp)];
+  const clouds = cloudKeyServices({
+    environment: ports,
+    connect: nodeConnect((protocol) =>
+      protocol === 'https:' ? import('node:https') : import('node:http'),
+    ),
+    allowList: createAllowList({ env: ports.env, named: trusted.flatMap((group) => group.keys) }),
+    hostName: hostname(),
+    cancel: cancelOnInterrupt(),
+  });
+  return [age, pgp, ...clouds].map(cachedKeyService);
 }

@@ -8,7 +8,6 @@ import {
 import { encryptedDocument, inFileAsync } from './documents.ts';
 import type { Input } from './files/input.ts';
 import type { Flags } from './flags.ts';
-import { localKeyServices } from './key-services.ts';
 import type { Ports } from './ports.ts';
 import { warningLine } from './terminal.ts';
 
@@ -29,7 +28,7 @@ export async function openInput(
   ports: Ports,
   flags: Flags,
   input: Input,
-  services: readonly KeyService[] = localKeyServices(ports, flags),
+  services: readonly KeyService[],
 ): Promise<OpenedInput> {
   const decryptionOrder = parseDecryptionOrder(flags.text('decryption-order') ?? '');
   const source = encryptedDocument(input);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, realpath } from 'node:fs/promises';
+import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Environment, Run, RunResult } from '@tidelock/core';
 
@@ -44,9 +44,10 @@ export const run: Run = (program, args, options = {}) =>
     });
   });
 
+/** Synchronously: for the small files of a repository many times faster than a round by the pool. */
 export async function readFileOrNull(path: string): Promise<Uint8Array | null> {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -65,9 +66,9 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /** The path with symbolic links followed, also where the last component does not exist yet. */
-export async function followLinks(path: string): Promise<string> {
+export function followLinks(path: string): string {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

@@ -13,6 +13,7 @@ import { writeBack, writeResult } from './files/output.ts';
 import type { Flags } from './flags.ts';
 import { localKeyServices } from './key-services.ts';
 import type { Ports } from './ports.ts';
+import { trustedGroups } from './trusted-groups.ts';
 
 export interface Rewrite {
   readonly input: Input;
@@ -38,7 +39,7 @@ export async function rewriteFile(
   const found = await findConfig(ports, flags);
   const input = await readInput(ports, flags, request.path);
   const source = encryptedDocument(input);
-  const keys = recordKeys(request.services ?? localKeyServices(ports, flags));
+  const keys = recordKeys(request.services ?? localKeyServices(ports, flags, trustedGroups(found)));
   try {
     const changed = await inFileAsync(input.label, () =>
       request.change({ input, source, services: keys.services }),

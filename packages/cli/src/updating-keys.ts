@@ -72,13 +72,17 @@ export async function planKeyUpdateOf(
 /** Wraps the data key anew, proves the new file and replaces the old one. */
 export async function applyKeyUpdate(
   { input, source, wantedGroups }: KeyUpdate,
-  context: UpdateContext & { readonly keys: RecordedKeys; readonly limiter: Limiter },
+  context: UpdateContext & {
+    readonly keys: RecordedKeys;
+    readonly limiter: Limiter;
+    readonly folders: Set<string>;
+  },
 ): Promise<void> {
-  const { ports, flags, found, now, keys, limiter } = context;
+  const { ports, flags, found, now, keys, limiter, folders } = context;
   const { document } = await inFileAsync(input.label, () =>
     updateKeys(source, { wantedGroups, services: keys.services, now, concurrency: limiter }),
   );
   const bytes = emitAs(document, input.outputFormat, { flags, found });
   await prove(bytes, input, keys);
-  await writeBack(ports, flags, input, bytes);
+  await writeBack(ports, flags, input, bytes, folders);
 }

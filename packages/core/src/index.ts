@@ -7,6 +7,7 @@ export { ConfigReader, followAlias, nearestWord } from './config/config-reader.t
 export type * from './config/creation-rule.ts';
 export { CONFIG_NAME, configCandidates, discoverSopsConfig } from './config/discover.ts';
 export { keyGroupsOf } from './config/key-groups.ts';
+export { matchDestinationRule } from './config/match-destination.ts';
 export { matchCreationRule, relativeToConfig } from './config/match-rule.ts';
 export { compileRegex, type Matches } from './config/regex.ts';
 export {
@@ -39,6 +40,10 @@ export type { KeyService } from './keys/keyservice.ts';
 export { checkLabel, type LabelCheck } from './keys/label.ts';
 export { pgpKeyService } from './keys/pgp-key-service.ts';
 export { type RecordedKeys, recordKeys } from './keys/recording.ts';
+export { type AllowList, createAllowList } from './kms/allow-list.ts';
+export { cloudKeyServices } from './kms/cloud-key-services.ts';
+export type { CloudOptions } from './kms/cloud-key-service.ts';
+export { nodeConnect } from './kms/node-connect.ts';
 export { createLimiter, type Limiter } from './keys/limiter.ts';
 export { effectiveThreshold, unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
 export { splitShellWords } from './keys/shell-words.ts';

@@ -18,7 +18,9 @@ import {
   TYPE_FLAGS,
 } from '../flag-specs.ts';
 import type { Flags } from '../flags.ts';
+import { localKeyServices } from '../key-services.ts';
 import { type OpenedInput, openInput } from '../opening.ts';
+import { trustedGroups } from '../trusted-groups.ts';
 
 const INVALID_TREE_PATH = 91;
 
@@ -41,7 +43,12 @@ export const decryptCommand: Command = {
     checkDestination(flags, positionals[0] ?? null);
     const found = await findConfig(ports, flags);
     const input = await readInput(ports, flags, positionals, { stdin: 'binary' });
-    const work = await openInput(ports, flags, input);
+    const work = await openInput(
+      ports,
+      flags,
+      input,
+      localKeyServices(ports, flags, trustedGroups(found)),
+    );
     zero(work.opened.dataKey);
     const path = flags.text('extract') ?? '';
     const bytes = inFile(input.label, () =>

@@ -29,6 +29,7 @@ import { localKeyServices } from '../key-services.ts';
 import { keepingEdit } from '../lost-edit.ts';
 import { openInput, warnOn } from '../opening.ts';
 import { prove } from '../rewriting.ts';
+import { trustedGroups } from '../trusted-groups.ts';
 
 export const editCommand: Command = {
   name: 'edit',
@@ -78,7 +79,7 @@ async function editFile(
   found: FoundConfig | null,
 ): Promise<void> {
   const input = await readInput(ports, flags, positionals);
-  const keys = recordKeys(localKeyServices(ports, flags));
+  const keys = recordKeys(localKeyServices(ports, flags, trustedGroups(found)));
   const { opened } = await openInput(ports, flags, input, keys.services);
   const now = ports.now();
   try {
@@ -121,7 +122,7 @@ async function createFile(
     format: input.outputFormat,
     warn: ports.stderr,
   });
-  const keys = recordKeys(localKeyServices(ports, flags, groups));
+  const keys = recordKeys(localKeyServices(ports, flags, [...groups, ...trustedGroups(found)]));
   try {
     await editText(ports, {
       name,
@@ -140,7 +141,7 @@ async function createFile(
         await prove(bytes, input, keys);
         return bytes;
       },
-      use: (bytes) => writeAtomically({ path: name, bytes, expected: null }),
+      use: async (bytes) => writeAtomically({ path: name, bytes, expected: null }),
     });
   } finally {
     keys.clear();

@@ -12,7 +12,9 @@ import { readInput } from '../files/input.ts';
 import { withPrivateFolder } from '../files/private-folder.ts';
 import { runShell } from '../files/run-child.ts';
 import { KEY_SERVICE_FLAGS, ORDER_FLAG, TYPE_FLAGS } from '../flag-specs.ts';
+import { localKeyServices } from '../key-services.ts';
 import { openInput } from '../opening.ts';
+import { trustedGroups } from '../trusted-groups.ts';
 
 export const execFileCommand: Command = {
   name: 'exec-file',
@@ -48,7 +50,12 @@ export const execFileCommand: Command = {
     }
     const input = await readInput(ports, flags, positionals);
     const found = await findConfig(ports, flags);
-    const { opened } = await openInput(ports, flags, input);
+    const { opened } = await openInput(
+      ports,
+      flags,
+      input,
+      localKeyServices(ports, flags, trustedGroups(found)),
+    );
     zero(opened.dataKey);
     const bytes = emitOpened(opened, input.outputFormat, { flags, found });
     const user = flags.text('user');
@@ -62,9 +69,9 @@ export const execFileCommand: Command = {
       );
       const line = command.replaceAll('{}', path);
       const options = { env, ...(child === undefined ? {} : { user: child.ids }) };
-      const status = noFifo
-        ? (await writeFile(path, bytes, { mode: 0o600, flag: 'wx' }), await runShell(line, options))
-        : await runBesidePipe(path, bytes, () => runShell(line, options));
+      const work = () => runShell(line, options);
+      if (noFifo) await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+      const status = noFifo ? await work() : await runBesidePipe(path, bytes, work);
       if (status !== 0) ports.stderr(`exit status ${status}\n`);
       return status;
     });

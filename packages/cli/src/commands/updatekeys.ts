@@ -5,6 +5,7 @@ import { findConfig } from '../config-lookup.ts';
 import { errorText } from '../error-text.ts';
 import { askYesOrNo } from '../files/ask.ts';
 import { findEncrypted } from '../files/find-encrypted.ts';
+import { syncFolder } from '../files/write-atomically.ts';
 import { IN_PLACE_FLAG, KEY_SERVICE_FLAGS, TYPE_FLAGS } from '../flag-specs.ts';
 import { localKeyServices } from '../key-services.ts';
 import { hasReadersLeft, keyUpdateText } from '../key-update-text.ts';
@@ -61,6 +62,7 @@ export const updatekeysCommand: Command = {
       Number(flags.text('concurrency') ?? CALLS_AT_ONCE) || CALLS_AT_ONCE,
     );
     const now = ports.now();
+    const folders = new Set<string>();
     let failures = 0;
     let drifted = 0;
     const failed = (error: unknown) => {
@@ -89,7 +91,7 @@ export const updatekeysCommand: Command = {
     }
     await inTurn(accepted, FILES_AT_ONCE, async (update) => {
       try {
-        await applyKeyUpdate(update, { ports, flags, found, now, keys, limiter });
+        await applyKeyUpdate(update, { ports, flags, found, now, keys, limiter, folders });
         ports.stderr(`File ${update.input.label} synced with new keys\n`);
         const leftover = hasReadersLeft(update.plan);
         if (leftover !== null)
@@ -98,6 +100,7 @@ export const updatekeysCommand: Command = {
         failed(error);
       }
     });
+    for (const folder of folders) syncFolder(folder);
     keys.clear();
     if (failures > 0) {
       throw new CommandError(

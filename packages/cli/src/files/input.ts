@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Format, formatOf, isFormat } from '@tidelock/core';
 import { CommandError } from '../command-error.ts';
@@ -83,7 +83,7 @@ function formatFlag(flags: Flags, name: string): Format | null {
 async function readNamed(ports: Ports, path: string): Promise<Uint8Array> {
   const target = resolve(ports.cwd, path);
   try {
-    if ((await stat(target)).isDirectory()) {
+    if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
       throw new CommandError(
         'ERR_READ',
         COULD_NOT_READ,

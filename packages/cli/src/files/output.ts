@@ -50,6 +50,7 @@ export async function writeBack(
   flags: Flags,
   input: Input,
   bytes: Uint8Array,
+  laterSynced?: Set<string>,
 ): Promise<void> {
   const path = resolve(ports.cwd, input.path ?? '');
   await writeAtomically({
@@ -57,5 +58,6 @@ export async function writeBack(
     bytes,
     expected: input.bytes,
     truncate: flags.text('in-place') === 'truncate',
+    ...(laterSynced === undefined ? {} : { laterSynced }),
   });
 }

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import {
-  constants,
-  type FileHandle,
-  lstat,
-  open,
-  readFile,
-  rename,
-  stat,
-  unlink,
-} from 'node:fs/promises';
+  closeSync,
+  fchmodSync,
+  fsync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { errnoOf, followLinks } from '../ports.ts';
 import { WriteError, type WriteErrorCode } from './write-error.ts';
 
@@ -24,6 +29,8 @@ export interface WriteRequest {
   readonly expected?: Uint8Array | null;
   /** Write into the file itself where it cannot be replaced: not atomic, asked for by name. */
   readonly truncate?: boolean;
+  /** Collects the folder for one `syncFolder` at the end, where many files are written. */
+  readonly laterSynced?: Set<string>;
   /** Mode of a file that is made anew, before the umask. */
   readonly mode?: number;
 }
@@ -34,50 +41,44 @@ export interface WriteRequest {
  * @throws WriteError
  */
 export async function writeAtomically(request: WriteRequest): Promise<void> {
-  const target = await followLinks(request.path);
-  const before = await statOrNull(target);
+  const target = followLinks(request.path);
+  const before = statOrNull(target);
   if (before?.isDirectory() === true) {
     throw new WriteError('ERR_IS_DIRECTORY', `${request.path} is a directory`, 'Name a file.');
   }
-  if (before !== null && !before.isFile()) return writeInto(target, request);
-  if (request.truncate === true) return writeInto(target, request);
+  if (request.truncate === true || before?.isFile() === false) {
+    writeInto(target, request);
+    return;
+  }
   if (before !== null) refuseWhatRenameWouldBreak(request.path, before);
 
   const temporary = join(
     dirname(target),
     `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
   );
-  const handle = await openTemporary(temporary, request.path);
+  const mode = before === null ? (request.mode ?? 0o666) & ~process.umask() : before.mode & 0o7777;
   try {
-    await fill(
-      handle,
-      request.bytes,
-      before === null ? (request.mode ?? 0o666) & ~process.umask() : before.mode & 0o7777,
-    );
-    await refuseForeignChange(target, request);
-    await rename(temporary, target);
+    await writeWhole(temporary, request.bytes, mode);
+    refuseForeignChange(target, request);
+    renameSync(temporary, target);
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
+    rmSync(temporary, { force: true });
     throw asWriteError(error, request.path);
   }
-  await syncDirectory(dirname(target));
+  if (request.laterSynced === undefined) syncFolder(dirname(target));
+  else request.laterSynced.add(dirname(target));
 }
 
-async function fill(handle: FileHandle, bytes: Uint8Array, mode: number): Promise<void> {
+/** A new file that only its owner can read until it is whole, on disk when this returns. */
+async function writeWhole(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = openSync(path, 'wx', 0o600);
   try {
-    await handle.writeFile(bytes);
-    await handle.chmod(mode);
-    await handle.sync();
+    writeFileSync(file, bytes);
+    fchmodSync(file, mode);
+    // The one slow call: many files wait for the disk together.
+    await flush(file);
   } finally {
-    await handle.close();
-  }
-}
-
-async function openTemporary(temporary: string, path: string): Promise<FileHandle> {
-  try {
-    return await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
-  } catch (error) {
-    throw asWriteError(error, path);
+    closeSync(file);
   }
 }
 
@@ -100,9 +101,9 @@ function refuseWhatRenameWouldBreak(path: string, file: { nlink: number; uid: nu
   }
 }
 
-async function refuseForeignChange(target: string, request: WriteRequest): Promise<void> {
+function refuseForeignChange(target: string, request: WriteRequest): void {
   if (request.expected === undefined) return;
-  const now = await readOrNull(target);
+  const now = readOrNull(target);
   const same =
     now === null || request.expected === null
       ? now === request.expected
@@ -115,55 +116,52 @@ async function refuseForeignChange(target: string, request: WriteRequest): Promi
   );
 }
 
-async function writeInto(target: string, request: WriteRequest): Promise<void> {
+function writeInto(target: string, request: WriteRequest): void {
   try {
-    const before = await statOrNull(target);
-    if (before === null || before.isFile()) await refuseForeignChange(target, request);
-    const handle = await open(target, 'w', request.mode ?? 0o666);
-    try {
-      await handle.writeFile(request.bytes);
-    } finally {
-      await handle.close();
-    }
+    const before = statOrNull(target);
+    if (before === null || before.isFile()) refuseForeignChange(target, request);
+    writeFileSync(target, request.bytes, { mode: request.mode ?? 0o666 });
   } catch (error) {
     throw asWriteError(error, request.path);
   }
 }
 
-async function syncDirectory(path: string): Promise<void> {
+const flush = promisify(fsync);
+
+/** Makes renames in a folder last. */
+export function syncFolder(path: string): void {
   try {
-    const handle = await open(path, 'r');
+    const folder = openSync(path, 'r');
     try {
-      await handle.sync();
+      fsyncSync(folder);
     } finally {
-      await handle.close();
+      closeSync(folder);
     }
   } catch {
-    // Some file systems cannot sync a directory; the rename has happened all the same.
+    // Some file systems cannot sync a folder; the rename has happened all the same.
   }
 }
 
-async function statOrNull(path: string) {
+function statOrNull(path: string): Stats | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined) return found;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new WriteError(
+      'ERR_DANGLING_LINK',
+      `${path} is a symbolic link to nothing`,
+      'Make its target, or remove the link.',
+    );
+  }
+  return null;
+}
+
+function readOrNull(path: string): Uint8Array | null {
   try {
-    return await stat(path);
-  } catch {
-    const link = await lstat(path).catch(() => null);
-    if (link?.isSymbolicLink() === true) {
-      throw new WriteError(
-        'ERR_DANGLING_LINK',
-        `${path} is a symbolic link to nothing`,
-        'Make its target, or remove the link.',
-      );
-    }
-    return null;
-  }
-}
-
-async function readOrNull(path: string): Promise<Uint8Array | null> {
-  return readFile(path).catch((error: unknown) => {
+    return readFileSync(path);
+  } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
-  });
+  }
 }
 
 function asWriteError(error: unknown, path: string): Error {
