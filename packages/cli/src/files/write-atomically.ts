@@ -7,7 +7,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
-  renameSync,
+  rename,
   rmSync,
   type Stats,
   statSync,
@@ -60,7 +60,7 @@ export async function writeAtomically(request: WriteRequest): Promise<void> {
   try {
     await writeWhole(temporary, request.bytes, mode);
     refuseForeignChange(target, request);
-    renameSync(temporary, target);
+    await replace(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw asWriteError(error, request.path);
@@ -127,6 +127,7 @@ function writeInto(target: string, request: WriteRequest): void {
 }
 
 const flush = promisify(fsync);
+const replace = promisify(rename);
 
 /** Makes renames in a folder last. */
 export function syncFolder(path: string): void {
