@@ -18,6 +18,7 @@ const COLON = 58;
 const QUESTION = 63;
 const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
+const OPEN_MAP = 123;
 const CLOSE_MAP = 125;
 
 /** A simple key is on one line and at most this long, in UTF-16 units. */
@@ -132,12 +133,13 @@ function endsFlowEntry(c: Cursor): boolean {
 }
 
 function parseFlowNode(c: Cursor, parentColumn: number): YamlNode {
+  const properties = atProperty(c) ? scanProperties(c) : null;
   if (atDocumentEnd(c)) throw yamlError(c, 'a flow list or map is not closed');
-  if (!atProperty(c)) return parseInline(c, { properties: null, parentColumn });
-  const properties = scanProperties(c);
-  if (endsFlowEntry(c) || here(c) === COLON) {
-    return absentNode(c, properties.end, { properties, parentColumn });
+  const place = { properties, parentColumn };
+  const code = here(c);
+  if (code === OPEN_LIST || code === OPEN_MAP) return parseFlowCollection(c, place);
+  if (properties !== null && (endsFlowEntry(c) || code === COLON)) {
+    return absentNode(c, properties.end, place);
   }
-  if (atDocumentEnd(c)) throw yamlError(c, 'a flow list or map is not closed');
-  return parseInline(c, { properties, parentColumn });
+  return parseInline(c, place);
 }

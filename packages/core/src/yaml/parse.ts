@@ -52,6 +52,22 @@ export function parseYamlStream(text: string): YamlStream {
     );
   }
   refuseControlCharacters(text);
+  return withinStack(() => parseDocuments(text));
+}
+
+/** Turns a stack that a caller had nearly used up into ERR_TOO_DEEP. */
+export function withinStack<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TidelockError('ERR_TOO_DEEP', 'maps and lists are nested too deep for the stack', {
+      hint: 'Flatten the file, or raise the limit with node --stack-size.',
+    });
+  }
+}
+
+function parseDocuments(text: string): YamlStream {
   const c = cursorAt(text);
   const documents: YamlDocumentSyntax[] = [];
   skipToToken(c);

@@ -1,7 +1,7 @@
 import type { MapNode } from '../document/document.ts';
 import { composeBranches } from './compose.ts';
 import { layoutOf } from './layout.ts';
-import { parseYamlStream } from './parse.ts';
+import { parseYamlStream, withinStack } from './parse.ts';
 import type { YamlLayout } from './syntax.ts';
 
 /**
@@ -10,6 +10,8 @@ import type { YamlLayout } from './syntax.ts';
  * @throws TidelockError ERR_PARSE, ERR_NON_STRING_KEY, ERR_NUMBER_RANGE, ERR_TOO_LARGE, ERR_TOO_DEEP
  */
 export function readYaml(text: string): { branches: readonly MapNode[]; layout: YamlLayout } {
-  const stream = parseYamlStream(text);
-  return { branches: composeBranches(text, stream), layout: layoutOf(text, stream) };
+  return withinStack(() => {
+    const stream = parseYamlStream(text);
+    return { branches: composeBranches(text, stream), layout: layoutOf(text, stream) };
+  });
 }
