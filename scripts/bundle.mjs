@@ -1,6 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleHook } from './bundle-hook.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = (name) => `${root}packages/${name}/src/index.ts`;
@@ -44,7 +45,12 @@ async function program(packageName, name, { isCommand = true } = {}) {
 
 const programs = {
   cli: () => program('cli', 'tidelock'),
-  'pre-commit': () => program('pre-commit', 'tidelock-pre-commit'),
+  'pre-commit': () =>
+    bundleHook(shared, {
+      entry: 'packages/pre-commit/src/main.ts',
+      outdir: `${root}packages/pre-commit/dist`,
+      name: 'tidelock-pre-commit',
+    }),
 };
 
 const wanted = process.argv.slice(2);

@@ -74,7 +74,10 @@ export function parseCommand(args: readonly string[], env: Env): Command {
 
 function frameworkRange(env: Env): { from?: string; to?: string } {
   const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to } = env;
-  return from && to ? { from, to } : {};
+  if (from && to) return { from, to };
+  // It names no range when a whole history is pushed, down to its first commit.
+  const { PRE_COMMIT_REMOTE_NAME: remote, PRE_COMMIT_LOCAL_BRANCH: branch } = env;
+  return remote && branch ? { from: '0'.repeat(40), to: branch } : {};
 }
 
 /** Git names the remote and its address; a push to a bare address names the address twice. */

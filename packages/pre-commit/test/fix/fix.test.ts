@@ -75,7 +75,9 @@ async function opened(text: string, format: 'yaml' | 'json' | 'dotenv' | 'binary
     run: () => Promise.reject(new Error('no program')),
   };
   const document = storeFor(format).parse(Buffer.from(text));
-  const { document: result } = await decrypt(document, { services: [ageKeyService({ environment })] });
+  const { document: result } = await decrypt(document, {
+    services: [ageKeyService({ environment })],
+  });
   return Buffer.from(storeFor(format).emit(result)).toString('utf8');
 }
 
