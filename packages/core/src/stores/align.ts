@@ -14,6 +14,13 @@ export function align<T extends object>(
   next: readonly T[],
   keyOf: (item: T) => string,
 ): AlignedStep<T>[] {
+  if (old.length === next.length) {
+    const pairs = next.map(
+      (item, index): AlignedStep<T> => ({ old: old[index] ?? null, next: item }),
+    );
+    if (pairs.every((pair) => pair.old !== null && isSame(pair.old, pair.next, keyOf)))
+      return pairs;
+  }
   const indexOf = new Map(old.map((item, index) => [item, index]));
   const steps: AlignedStep<T>[] = [];
   let oldFrom = 0;
@@ -30,12 +37,17 @@ export function align<T extends object>(
   return steps;
 }
 
+function isSame<T>(old: T, next: T | null, keyOf: (item: T) => string): boolean {
+  return old === next || (next !== null && keyOf(old) === keyOf(next));
+}
+
 function alignByKey<T>(
   old: readonly T[],
   next: readonly T[],
   keyOf: (item: T) => string,
   steps: AlignedStep<T>[],
 ): void {
+  if (old.length === 0 && next.length === 0) return;
   const places = placesByKey(old, keyOf);
   let cursor = 0;
   for (const item of next) {

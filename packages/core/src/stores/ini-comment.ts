@@ -24,6 +24,8 @@ export interface IniCommentSyntax extends Syntax {
 }
 
 export const PLACE_HOLDER = '\f';
+/** Place holders kept of one comment. */
+export const MAX_SLOTS = 10_000;
 
 /** Comment lines that were read and do not belong to anything yet. */
 export interface PendingComment {
@@ -77,7 +79,7 @@ function afterMarks(text: string, start: number, end: number): number {
 
 export function placeHolders(text: string, { start, end }: Span): Span[] {
   const found: Span[] = [];
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < end && found.length < MAX_SLOTS; at++) {
     if (text.charAt(at) === PLACE_HOLDER) found.push({ start: at, end: at + 1 });
   }
   return found;

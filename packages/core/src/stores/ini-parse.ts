@@ -9,11 +9,10 @@ import type {
   Syntax,
 } from '../document/document.ts';
 import { positionAt } from '../document/position.ts';
-import type { Position } from '../errors.ts';
 import { TidelockError } from '../errors.ts';
 import { unflatten } from './flatten.ts';
 import type { PendingComment } from './ini-comment.ts';
-import { makeComment, placeHolders } from './ini-comment.ts';
+import { MAX_SLOTS, makeComment, placeHolders } from './ini-comment.ts';
 import { readIniKey } from './ini-key.ts';
 import { lineEndAt, skipSpace } from './ini-space.ts';
 import type { IniStyle, IniValue } from './ini-value.ts';
@@ -23,8 +22,6 @@ import { MAX_LINES_ITEMS, readText, tooLarge } from './read-text.ts';
 /** A value: `span` has its quotes. */
 export interface IniValueSyntax extends Syntax {
   readonly style: IniStyle;
-  /** End of the line it ends on, line break excluded. */
-  readonly lineEnd: number;
 }
 
 /** A key: its lines with the last line break, as if the file ended with one. */
@@ -58,7 +55,7 @@ export interface IniBlock {
 export interface IniLayout {
   readonly block: IniBlock | null;
   /** Keys that stand in a section again: sops knows the last value only. */
-  readonly repeated: readonly { readonly key: string; readonly position: Position }[];
+  readonly repeated: readonly { readonly key: string; readonly offset: number }[];
 }
 
 /**
@@ -98,7 +95,7 @@ interface SectionDraft {
 
 class IniReader {
   block: { header: Span; lines: IniMetadataLine[] } | null = null;
-  readonly repeated: { key: string; position: Position }[] = [];
+  readonly repeated: { key: string; offset: number }[] = [];
   readonly #text: string;
   readonly #sections: SectionDraft[] = [];
   readonly #loose: Comment[] = [];
@@ -137,7 +134,8 @@ class IniReader {
   }
 
   #blank(line: Span): number {
-    if (this.#pending.lines.length > 0) this.#pending.slots.push(...placeHolders(this.#text, line));
+    const { lines, slots } = this.#pending;
+    if (lines.length > 0 && slots.length < MAX_SLOTS) slots.push(...placeHolders(this.#text, line));
     return line.end;
   }
 
@@ -203,7 +201,7 @@ class IniReader {
       tail,
     });
     const repeated = section.keys.has(key);
-    if (repeated) this.repeated.push({ key, position: positionAt(this.#text, start) });
+    if (repeated) this.repeated.push({ key, offset: start });
     const syntax: IniKeySyntax = { span, line, repeated };
     section.keys.set(key, { entry: { kind: 'entry', key, value: leafOf(value), syntax }, comment });
     section.end = line.end;
@@ -259,7 +257,7 @@ function newSection(
 }
 
 function leafOf(value: IniValue): Leaf {
-  const syntax: IniValueSyntax = { span: value.span, style: value.style, lineEnd: value.lineEnd };
+  const syntax: IniValueSyntax = { span: value.span, style: value.style };
   return { kind: 'leaf', scalar: { type: 'str', value: value.value }, syntax };
 }
 

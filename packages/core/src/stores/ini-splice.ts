@@ -1,5 +1,6 @@
 import type { Comment, Document, Entry, Item, Leaf, Span } from '../document/document.ts';
 import { sameScalar } from '../document/document.ts';
+import { positionAt } from '../document/position.ts';
 import { TidelockError } from '../errors.ts';
 import { align } from './align.ts';
 import type { Edit } from './edits.ts';
@@ -7,6 +8,7 @@ import { applyEdits } from './edits.ts';
 import type { IniCommentSyntax } from './ini-comment.ts';
 import { commentEdits, wholeLine } from './ini-comment.ts';
 import type { IniKeySyntax, IniLayout, IniSectionSyntax, IniValueSyntax } from './ini-parse.ts';
+import { lineEndAt } from './ini-space.ts';
 import { commentLines, iniKey, iniText, iniValue, itemsOf, sectionText } from './ini-write.ts';
 import { singleBranch } from './single-branch.ts';
 
@@ -111,8 +113,9 @@ class IniSplicer {
     const text = iniText(next);
     if (next.value.kind === 'leaf' && sameScalar(before.scalar, next.value.scalar)) return;
     this.#refuseRepeated(old);
-    const { span, style, lineEnd } = before.syntax as IniValueSyntax;
+    const { span, style } = before.syntax as IniValueSyntax;
     const source = this.#file.text;
+    const lineEnd = lineEndAt(source, span.end);
     const suffix = applyEdits(
       source.slice(span.end, lineEnd),
       behind
@@ -125,7 +128,8 @@ class IniSplicer {
     );
     const written = iniValue(text, { style, suffix });
     const tight =
-      span.start === span.end && /[ \t][=:]$/.test(source.slice(0, span.start).slice(-2));
+      span.start === span.end &&
+      /[ \t][=:]$/.test(source.slice(Math.max(0, span.start - 2), span.start));
     this.#edits.push({ ...span, text: tight ? ` ${written}` : written });
   }
 
@@ -190,19 +194,19 @@ class IniSplicer {
   }
 
   #refuseRepeated(entry: Entry): void {
-    if (keySyntax(entry).repeated) throw repeatedKey(this.#file.layout, entry.key);
+    if (keySyntax(entry).repeated) throw repeatedKey(this.#file, entry.key);
   }
 }
 
 /** The refusal to change a key that a section has several times. */
-export function repeatedKey({ repeated }: IniLayout, key?: string): TidelockError {
-  const first = repeated.find((again) => key === undefined || again.key === key);
+export function repeatedKey({ text, layout }: IniFile, key?: string): TidelockError {
+  const first = layout.repeated.find((again) => key === undefined || again.key === key);
   return new TidelockError(
     'ERR_EMIT',
     `The key "${first?.key ?? ''}" stands in its section again: sops would keep the last value only.`,
     {
       hint: 'Remove or rename all but one of them.',
-      ...(first === undefined ? {} : { position: first.position }),
+      ...(first === undefined ? {} : { position: positionAt(text, first.offset) }),
     },
   );
 }

@@ -130,12 +130,16 @@ export function iniValue(
   value: string,
   { style, suffix }: { style?: IniStyle; suffix: string },
 ): string {
-  const written: string[] = style === undefined ? [] : [styledIni(value, style)];
-  written.push(sopsChoice(value));
-  for (const other of ALL_STYLES) written.push(styledIni(value, other));
-  const fitting = written.find((candidate) => readsBack(candidate, value, suffix));
-  if (fitting !== undefined) return fitting;
+  for (const written of candidates(value, style)) {
+    if (readsBack(written, value, suffix)) return written;
+  }
   throw unwritable('A value mixes quotes and line breaks in a way that no quotes of INI keep.');
+}
+
+function* candidates(value: string, style: IniStyle | undefined): Generator<string> {
+  if (style !== undefined) yield styledIni(value, style);
+  yield sopsChoice(value);
+  for (const other of ALL_STYLES) yield styledIni(value, other);
 }
 
 const ALL_STYLES: readonly IniStyle[] = ['plain', 'double', 'single', 'backtick', 'triple'];

@@ -3,6 +3,7 @@ import type { Document } from '../document/document.ts';
 import type { Edit } from './edits.ts';
 import type { IniBlock, IniLayout, IniMetadataLine } from './ini-parse.ts';
 import { parseIni } from './ini-parse.ts';
+import { lineEndAt } from './ini-space.ts';
 import type { IniFile } from './ini-splice.ts';
 import { repeatedKey, spliceSections } from './ini-splice.ts';
 import { canonicalIni, iniKey, iniValue, metadataPairs } from './ini-write.ts';
@@ -19,11 +20,11 @@ export const iniStore: Store = {
     const { origin } = document;
     if (origin === null || document.format !== 'ini') return iniStore.emitCanonical(document);
     const layout = origin.layout as IniLayout;
-    if (document.block !== null && layout.block === null && layout.repeated.length > 0) {
-      throw repeatedKey(layout);
-    }
     const newline = newlineOf(origin.text, layout.block);
     const file: IniFile = { text: origin.text, newline, layout };
+    if (document.block !== null && layout.block === null && layout.repeated.length > 0) {
+      throw repeatedKey(file);
+    }
     const edits = [...spliceSections(document, file), ...blockEdits(document, file)];
     return encodeUtf8(editLines(origin.text, newline, edits));
   },
@@ -57,6 +58,7 @@ const COMPACT_JSON = {
   newline: '\n',
   colon: ':',
   afterComma: '',
+  negativeZero: '-0',
   quote: (text: string) => spell(text, GO_SPELLING),
 } as const;
 
@@ -105,7 +107,7 @@ function changed(pairs: readonly [string, string][], block: IniBlock, file: IniF
 
 function changedLine({ value: old }: IniMetadataLine, value: string, text: string): Edit[] {
   if (old.value === value || old.value.replaceAll('\n', '\\n') === value) return [];
-  const suffix = text.slice(old.span.end, old.lineEnd);
+  const suffix = text.slice(old.span.end, lineEndAt(text, old.span.end));
   return [{ ...old.span, text: iniValue(value, { style: old.style, suffix }) }];
 }
 

@@ -94,22 +94,25 @@ export class JsonLexer {
   }
 
   #escapedString(start: number, firstBackslash: number): string {
-    const parts: string[] = [];
+    let decoded = '';
+    let parts: string[] = [];
     let from = start;
     let at = firstBackslash;
     let surrogates = false;
     while (this.text.charCodeAt(at) === BACKSLASH) {
-      parts.push(this.text.slice(from, at));
       this.offset = at;
       const unit = this.#escape(at + 1);
       surrogates ||= unit >= 0xd800 && unit <= 0xdfff;
-      parts.push(String.fromCharCode(unit));
+      parts.push(this.text.slice(from, at), String.fromCharCode(unit));
+      if (parts.length >= MAX_PARTS) {
+        decoded += parts.join('');
+        parts = [];
+      }
       from = this.offset;
       at = this.#plainEnd(from);
     }
-    parts.push(this.text.slice(from, at));
+    decoded += parts.join('') + this.text.slice(from, at);
     this.offset = at + 1;
-    const decoded = parts.join('');
     return surrogates ? wellFormed(decoded) : decoded;
   }
 
@@ -136,6 +139,9 @@ function wellFormed(text: string): string {
 function isDigit(code: number): boolean {
   return code >= ZERO && code <= ZERO + 9;
 }
+
+/** Pieces of one string kept apart, so that a long run of escapes costs no more memory than its text. */
+const MAX_PARTS = 4096;
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;

@@ -16,7 +16,7 @@ import { JsonLexer } from './json-lexer.ts';
 /** Levels of maps and lists within each other. */
 const MAX_DEPTH = 1000;
 /** Values in one file: beyond it the tree would not fit into an ordinary heap. */
-const MAX_VALUES = 1_000_000;
+const MAX_VALUES = 500_000;
 
 /**
  * The object that a JSON text holds (SOPS-FORMAT 4.2): order and duplicate keys kept, every node with

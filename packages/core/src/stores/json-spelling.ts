@@ -49,7 +49,7 @@ export function respell(raw: string, old: string, text: string): string {
 
 /** With which habits a string was written; the minimal ones when none explains it. */
 function spellingOf(raw: string, value: string): Spelling {
-  if (!raw.includes('\\')) return MINIMAL_SPELLING;
+  if (raw.length > MAX_EXAMINED || !raw.includes('\\')) return MINIMAL_SPELLING;
   const mark = MARKED_TYPE.exec(raw.slice(-MARK_LENGTH));
   if (mark !== null && isToken(value)) {
     const [, html = '', ascii = '', slash = '', upper = ''] = mark;
@@ -75,6 +75,8 @@ function isToken(text: string): boolean {
   return text.startsWith('ENC[AES256_GCM,data:') && TOKEN_END.test(text.slice(-MARK_LENGTH));
 }
 
+/** UTF-16 units of a string whose habits are looked at. */
+const MAX_EXAMINED = 1024 * 1024;
 const TOKEN_END = /,type:[a-z]+\]$/;
 const MARKED_TYPE = /,(t|\\u0074)(y|\\u0079)(p|\\u0070)(e|\\u0065):[a-z]+\]"$/;
 /** At most: a comma, four escapes, a colon, the type's name, bracket and quote. */

@@ -12,7 +12,7 @@ import { sameScalar } from '../document/document.ts';
 import type { AlignedStep } from './align.ts';
 import { align } from './align.ts';
 import type { Edit } from './edits.ts';
-import { MINIMAL_SPELLING, respell, spell } from './json-spelling.ts';
+import { respell } from './json-spelling.ts';
 import {
   blockStyle,
   type JsonFileStyle,
@@ -77,7 +77,7 @@ class JsonSplicer {
         return;
       }
     }
-    this.#edit(span, leafText(next));
+    this.#edit(span, jsonScalar(next.scalar, IN_PLACE));
   }
 
   #collection(old: MapNode | ListNode, next: MapNode | ListNode, start: number): void {
@@ -169,12 +169,6 @@ interface Gap {
   readonly removed: readonly Part[];
   readonly added: readonly Part[];
   readonly separator: string;
-}
-
-/** In place, a negative zero needs its point: `-0` would be read as the integer 0. */
-function leafText(leaf: Leaf): string {
-  if (leaf.scalar.type === 'float' && Object.is(leaf.scalar.value, -0)) return '-0.0';
-  return jsonScalar(leaf.scalar, (text) => spell(text, MINIMAL_SPELLING));
 }
 
 function partsOf(node: MapNode | ListNode): readonly Part[] {

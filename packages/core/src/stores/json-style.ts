@@ -41,17 +41,17 @@ function separators(text: string, first?: Entry, second?: Entry) {
 
 /** For what is added on lines of its own. */
 export function linesStyle({ unit, newline, colon }: JsonFileStyle): JsonLayoutStyle {
-  return { unit, newline, colon, afterComma: ' ', quote: minimal };
+  return { unit, newline, colon, afterComma: ' ', ...IN_PLACE };
 }
 
 /** For what is added within a line. */
 export function oneLineStyle({ newline, colon, afterComma }: JsonFileStyle): JsonLayoutStyle {
-  return { unit: null, newline, colon, afterComma, quote: minimal };
+  return { unit: null, newline, colon, afterComma, ...IN_PLACE };
 }
 
 /** For the sops block: always over several lines and with `: `, which is what Flux looks for. */
 export function blockStyle({ unit, newline }: JsonFileStyle): JsonLayoutStyle {
-  return { unit, newline, colon: ': ', afterComma: ' ', quote: minimal };
+  return { unit, newline, colon: ': ', afterComma: ' ', ...IN_PLACE };
 }
 
 /** The white space before `offset` on its line; null when something else stands there. */
@@ -61,9 +61,11 @@ export function lineIndent(text: string, offset: number): string | null {
   return at === 0 || text[at - 1] === '\n' ? text.slice(at, offset) : null;
 }
 
-function minimal(text: string): string {
-  return spell(text, MINIMAL_SPELLING);
-}
+/** How single scalars are written into a file. */
+export const IN_PLACE: Pick<JsonLayoutStyle, 'quote' | 'negativeZero'> = {
+  quote: (text) => spell(text, MINIMAL_SPELLING),
+  negativeZero: '-0.0',
+};
 
 function startOf(entry: Entry): number {
   return entry.syntax?.span.start ?? 0;

@@ -11,6 +11,8 @@ export interface JsonLayoutStyle {
   readonly colon: string;
   /** After a comma where everything stands on one line: ` ` or nothing. */
   readonly afterComma: string;
+  /** `-0`, as sops writes it, is read as an integer: under a MAC it needs its point. */
+  readonly negativeZero: '-0' | '-0.0';
   /** The spelling of a string, quotes included. */
   readonly quote: (text: string) => string;
 }
@@ -33,7 +35,7 @@ interface Output {
 
 function writeValue(value: Value, output: Output, indent: string): void {
   if (value.kind === 'leaf') {
-    output.parts.push(jsonScalar(value.scalar, output.style.quote));
+    output.parts.push(jsonScalar(value.scalar, output.style));
     return;
   }
   const { style, parts } = output;
@@ -53,14 +55,17 @@ function writeValue(value: Value, output: Output, indent: string): void {
 }
 
 /** One scalar; a time is a quoted string (SOPS-FORMAT 4.2). */
-export function jsonScalar(scalar: Scalar, quote: (text: string) => string): string {
+export function jsonScalar(
+  scalar: Scalar,
+  { quote, negativeZero }: Pick<JsonLayoutStyle, 'quote' | 'negativeZero'>,
+): string {
   switch (scalar.type) {
     case 'str':
       return quote(textOf(scalar.value));
     case 'int':
       return scalar.value.toString();
     case 'float':
-      return floatJson(scalar.value);
+      return Object.is(scalar.value, -0) ? negativeZero : floatJson(scalar.value);
     case 'bool':
       return scalar.value ? 'true' : 'false';
     case 'time':

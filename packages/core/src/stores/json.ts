@@ -33,7 +33,7 @@ export const jsonStore: Store = {
       const { value: text } = value.scalar;
       return typeof text === 'string' ? encodeUtf8(text) : text;
     }
-    const text = writeJson(value, canonicalStyle({}), '');
+    const text = writeJson(value, canonicalStyle({}, false), '');
     return encodeUtf8(value.kind === 'map' ? `${text}\n` : text);
   },
 };
@@ -84,15 +84,16 @@ export function emitJsonText(document: Document): string {
 export function canonicalJsonText(document: Document, options: CanonicalOptions = {}): string {
   const branch = singleBranch(document, 'json');
   const items: readonly Item[] = [...branch.items, ...sopsEntry(document.block)];
-  return `${writeJson({ kind: 'map', items }, canonicalStyle(options), '')}\n`;
+  return `${writeJson({ kind: 'map', items }, canonicalStyle(options, document.block !== null), '')}\n`;
 }
 
-function canonicalStyle({ indent = -1 }: CanonicalOptions): JsonLayoutStyle {
+function canonicalStyle({ indent = -1 }: CanonicalOptions, encrypted: boolean): JsonLayoutStyle {
   return {
     unit: indent === -1 ? '\t' : ' '.repeat(indent),
     newline: '\n',
     colon: ': ',
     afterComma: '',
+    negativeZero: encrypted ? '-0.0' : '-0',
     quote: (text) => spell(text, GO_SPELLING),
   };
 }

@@ -2,9 +2,9 @@ import { decodeUtf8 } from '../bytes.ts';
 import { TidelockError } from '../errors.ts';
 
 /** Bytes of a dotenv or INI file beyond which it is refused. */
-export const MAX_LINES_BYTES = 128 * 1024 * 1024;
+export const MAX_LINES_BYTES = 32 * 1024 * 1024;
 /** Keys, comments and sections in one file: beyond it the tree would not fit into an ordinary heap. */
-export const MAX_LINES_ITEMS = 1_000_000;
+export const MAX_LINES_ITEMS = 500_000;
 
 /** The text of a file of lines. @throws TidelockError ERR_TOO_LARGE, ERR_NOT_UTF8 */
 export function readText(bytes: Uint8Array): string {

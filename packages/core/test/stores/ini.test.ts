@@ -273,6 +273,7 @@ describe('in place and back', () => {
 
   test('a continued value becomes one line', () => {
     expect(roundTrip('k = multi \\\n  line\n').back).toBe('k = multi line\n');
+    expect(roundTrip('k = x\\\n\na = 1\n').back).toBe('k = x\n\na = 1\n');
   });
 
   test('a repeated key is not encrypted, since its first value would stay or go', () => {
