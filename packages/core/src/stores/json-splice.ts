@@ -15,6 +15,7 @@ import type { Edit } from './edits.ts';
 import { respell } from './json-spelling.ts';
 import {
   blockStyle,
+  IN_PLACE,
   type JsonFileStyle,
   lineIndent,
   linesStyle,
