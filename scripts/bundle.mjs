@@ -24,7 +24,6 @@ const shared = {
     '@tidelock/git': source('git'),
     '@tidelock/guard': source('guard'),
     '@tidelock/pre-commit': source('pre-commit'),
-    '@tidelock/rotation-bot': source('rotation-bot'),
   },
 };
 

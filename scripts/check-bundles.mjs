@@ -1,19 +1,41 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The committed bundles must be what the sources build to. */
+/** Bundling the same sources twice gives the same bytes, so that a published bundle can be checked. */
 const cwd = fileURLToPath(new URL('..', import.meta.url));
-const COMMITTED = ['packages/action/dist/index.js'];
+const PROGRAMS = [
+  ['cli', 'tidelock.js'],
+  ['pre-commit', 'tidelock-pre-commit.js'],
+];
 
-const build = spawnSync(process.execPath, ['scripts/bundle.mjs'], { cwd, stdio: 'inherit' });
-if (build.status !== 0) process.exit(build.status ?? 1);
-const diff = spawnSync('git', ['diff', '--exit-code', '--stat', '--', ...COMMITTED], {
-  cwd,
-  stdio: 'inherit',
+function filesBelow(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+function digest() {
+  const hash = createHash('sha256');
+  for (const [name, program] of PROGRAMS) {
+    const dist = join(cwd, 'packages', name, 'dist');
+    for (const path of [join(dist, program), ...filesBelow(join(dist, 'lazy'))].sort()) {
+      hash.update(path.slice(cwd.length)).update(readFileSync(path));
+    }
+  }
+  return hash.digest('hex');
+}
+
+const digests = [1, 2].map(() => {
+  const { status } = spawnSync(process.execPath, ['scripts/bundle.mjs'], { cwd, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  return digest();
 });
-if (diff.status !== 0) {
-  process.stderr.write(
-    'A committed bundle differs from its sources: npm run bundle, then commit it.\n',
-  );
+if (digests[0] === digests[1]) process.stdout.write(`bundles ${digests[0]}\n`);
+else {
+  process.stderr.write('Two builds of the same sources differ.\n');
   process.exitCode = 1;
 }

@@ -9,9 +9,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   git: [],
   guard: ['core'],
   'pre-commit': ['core', 'git', 'guard'],
-  action: ['core', 'git', 'guard'],
-  'rotation-bot': ['core', 'git', 'guard'],
-  cli: ['core', 'git', 'guard', 'pre-commit', 'rotation-bot'],
+  cli: ['core', 'git', 'guard', 'pre-commit'],
 };
 
 /** Inside core: a folder may import those before it (and itself). */
