@@ -57,8 +57,17 @@ export interface Slot {
   readonly end: number | null;
 }
 
-/** Splicing is not possible here: the enclosing node is written anew instead. */
-export class CannotSplice extends Error {}
+/**
+ * Splicing is not possible here: the enclosing node is written anew instead. Thrown often and never
+ * shown, so it is no Error, whose stack would cost more than the splice.
+ */
+export class CannotSplice {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
 
 export function syntaxOf(value: Value): YamlSyntax {
   return (value.syntax as YamlSyntax | undefined) ?? missing();
