@@ -7,7 +7,7 @@ import { singleBranch } from './single-branch.ts';
 import type { CanonicalOptions, Store } from './store.ts';
 
 /** Bytes of a plain file beyond which it is refused. */
-export const MAX_PLAIN_BYTES = 128 * 1024 * 1024;
+const MAX_PLAIN_BYTES = 128 * 1024 * 1024;
 /** Its base64 with the metadata. */
 const MAX_ENCRYPTED_BYTES = 176 * 1024 * 1024;
 const DATA = 'data';

@@ -57,7 +57,7 @@ export function parseDotenv(bytes: Uint8Array): Document {
 }
 
 /** The value as written: the two characters `\n` stand for a line break. */
-export function decodeDotenvValue(raw: string): string {
+function decodeDotenvValue(raw: string): string {
   return raw.replaceAll('\\n', '\n');
 }
 

@@ -23,7 +23,7 @@ export interface IniCommentSyntax extends Syntax {
   readonly markStart: number;
 }
 
-export const PLACE_HOLDER = '\f';
+const PLACE_HOLDER = '\f';
 /** Place holders kept of one comment. */
 export const MAX_SLOTS = 10_000;
 
@@ -86,7 +86,7 @@ export function placeHolders(text: string, { start, end }: Span): Span[] {
 }
 
 /** The file a comment is changed in. */
-export interface CommentFile {
+interface CommentFile {
   readonly text: string;
   readonly newline: string;
 }

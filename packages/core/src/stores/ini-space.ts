@@ -1,5 +1,5 @@
 /** White space as Go's unicode.IsSpace sees it, which decides what INI trims (U+FEFF is none, U+0085 is). */
-export function isSpace(code: number): boolean {
+function isSpace(code: number): boolean {
   if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
   return code === 0x85 || code === 0xa0 || code === 0x1680 || isWideSpace(code);
 }

@@ -234,7 +234,7 @@ function keyWidth(section: Entry): number {
   return widths.every((width) => width === widths[0]) ? (widths[0] ?? 0) : 0;
 }
 
-export function startOfText(text: string): number {
+function startOfText(text: string): number {
   return text.startsWith('\ufeff') ? 1 : 0;
 }
 

@@ -77,7 +77,7 @@ export function commentLines(text: string, trim: boolean): string[] {
   });
 }
 
-export function sectionHeader(name: string): string {
+function sectionHeader(name: string): string {
   if (name === '' || name.includes('\n') || name === 'sops') {
     throw unwritable('A section name is empty, "sops", or holds a line break.');
   }

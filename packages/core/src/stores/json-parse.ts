@@ -28,11 +28,6 @@ export function parseJsonObject(text: string): MapNode {
   return new JsonReader(text).topLevel();
 }
 
-/** Any JSON value, for values given on a command line. @throws as `parseJsonObject` */
-export function parseJsonValue(text: string): Value {
-  return new JsonReader(text).only();
-}
-
 class JsonReader {
   readonly #lexer: JsonLexer;
   #values = 0;
@@ -48,12 +43,6 @@ class JsonReader {
     const map = this.#map(1);
     this.#end();
     return map;
-  }
-
-  only(): Value {
-    const value = this.#value(1);
-    this.#end();
-    return value;
   }
 
   #end(): void {

@@ -15,7 +15,7 @@ import { singleBranch } from './single-branch.ts';
 import type { CanonicalOptions, Store } from './store.ts';
 
 /** Bytes of JSON beyond which a file is refused. */
-export const MAX_JSON_BYTES = 128 * 1024 * 1024;
+const MAX_JSON_BYTES = 128 * 1024 * 1024;
 
 /** `Origin.layout` of the JSON store: the root with the sops entry where it stood. */
 interface JsonLayout {

@@ -2,7 +2,7 @@ import { decodeUtf8 } from '../bytes.ts';
 import { TidelockError } from '../errors.ts';
 
 /** Bytes of a dotenv or INI file beyond which it is refused. */
-export const MAX_LINES_BYTES = 32 * 1024 * 1024;
+const MAX_LINES_BYTES = 32 * 1024 * 1024;
 /** Keys, comments and sections in one file: beyond it the tree would not fit into an ordinary heap. */
 export const MAX_LINES_ITEMS = 500_000;
 
