@@ -74,7 +74,7 @@ export function inlineText(value: Value, at: InlinePlace, layout: Layout): strin
   return writer.text().slice(0, -layout.newline.length);
 }
 
-export interface InlinePlace {
+interface InlinePlace {
   /** Column of the key or dash. */
   readonly column: number;
   /** Column of the lines of a literal. */

@@ -42,7 +42,7 @@ export function endsLine(text: string, offset: number): boolean {
   return isBlankBetween(text, offset, lineEnd(text, offset));
 }
 
-export function isBlankBetween(text: string, start: number, end: number): boolean {
+function isBlankBetween(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code !== SPACE && code !== TAB) return false;

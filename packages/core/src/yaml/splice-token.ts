@@ -8,7 +8,7 @@
  * - more: the string was in double quotes with escapes spelled another way than ours; one more than
  *   the number of the spelling in `write-double.ts`.
  */
-export type Mark = number;
+type Mark = number;
 
 export const WAS_PLAIN: Mark = 1;
 

@@ -4,7 +4,7 @@ import { flowScalarText, type ScalarPlace, scalarText } from './write-scalar.ts'
 /** sops writes longer keys, in bytes of UTF-8, with `? `. */
 const SIMPLE_KEY_BYTES = 128;
 
-export interface KeyText {
+interface KeyText {
   readonly text: string;
   /** Must be written `? key` and `: value` on lines of their own. */
   readonly complex: boolean;

@@ -81,7 +81,7 @@ export function singleQuoted(text: string): string {
  * with a space or a line break: as the true distance, while sops always gives its own width (and
  * cannot read its own lists then).
  */
-export function literal(text: string, place: ScalarPlace): string {
+function literal(text: string, place: ScalarPlace): string {
   const header = `|${/^[ \n]/.test(text) ? place.textColumn - place.parentColumn : ''}${chompingOf(text)}`;
   return header + literalLines(text, place);
 }
@@ -93,7 +93,7 @@ export function chompingOf(text: string): '-' | '' | '+' {
 }
 
 /** The lines of a block scalar, each with its line break before it. */
-export function literalLines(text: string, place: ScalarPlace): string {
+function literalLines(text: string, place: ScalarPlace): string {
   const pad = ' '.repeat(place.textColumn);
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;
   let out = '';

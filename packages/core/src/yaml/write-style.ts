@@ -1,7 +1,7 @@
 import { resolvePlain } from './resolve-scalar.ts';
 
 /** How a string may be written. SOPS-FORMAT 4.1, "String (and key) style". */
-export type StringStyle = 'plain' | 'single' | 'double' | 'literal';
+type StringStyle = 'plain' | 'single' | 'double' | 'literal';
 
 /**
  * The style sops gives a string. Where its choice loses the value on the next reading (a text that
@@ -39,7 +39,7 @@ export function singleSafe(text: string): boolean {
 }
 
 /** Can a literal block scalar hold the text and give it back? */
-export function literalSafe(text: string): boolean {
+function literalSafe(text: string): boolean {
   if (hasSpecial(text)) return false;
   return !text.startsWith('\t') && !text.endsWith(' ') && !text.includes(' \n');
 }
@@ -50,7 +50,7 @@ export function literalHolds(text: string): boolean {
 }
 
 /** Would the text, written plain, be read as a string, under YAML 1.1 as well as under 1.2? */
-export function readsAsString(text: string): boolean {
+function readsAsString(text: string): boolean {
   return !isTyped(text) && !YAML_1_1_WORD.test(text) && !BASE_60.test(text);
 }
 
