@@ -3,6 +3,7 @@ export { docsUrl } from './docs-url.ts';
 export { isEncrypted, LARGEST_FILE, notExamined } from './examined.ts';
 export { fileName, keyName, mask, ownWords, type SafeText, say, treePathText } from './mask.ts';
 export { compareFindings } from './order.ts';
+export * from './policy/index.ts';
 export { indexRules } from './registry.ts';
 export {
   escapeCommandData,
