@@ -16,6 +16,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ['inspect', async () => (await import('./inspect.ts')).inspectCommand],
   ['explain', async () => (await import('./explain.ts')).explainCommand],
   ['init', async () => (await import('./init.ts')).initCommand],
+  ['check', async () => (await import('./check.ts')).checkCommand],
   ['keygen', async () => (await import('./keygen.ts')).keygenCommand],
   ['completion', async () => (await import('./completion.ts')).completionCommand],
 ]);

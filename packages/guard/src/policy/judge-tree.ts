@@ -1,9 +1,4 @@
-import {
-  DEFAULT_SELECTION,
- 
-  type Metadata,
-  type Selection,
-} from '@tidelock/core';
+import { DEFAULT_SELECTION, type Metadata, type Selection } from '@tidelock/core';
 import { fileName, ownWords, type SafeText, say } from '../mask.ts';
 import { isSopsFile } from '../sops-file.ts';
 import type { Source } from '../source.ts';

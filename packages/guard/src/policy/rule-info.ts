@@ -92,7 +92,7 @@ const INFOS = {
     why: 'An age or cloud blob does not show for whom it was made.',
     fix: 'tidelock check --verify proves those whose identity is at hand.',
   },
-  'policy/mac': {
+  'broken/mac': {
     severity: 'error',
     title: 'A file whose MAC is wrong or whose values do not open',
     why: 'The file was changed outside of sops. Flux does not verify the MAC.',
