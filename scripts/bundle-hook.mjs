@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { directImports } from './direct-imports.mjs';
 
 /**
  * The hook starts with every commit, so its start is what counts: CommonJS (Node's loader of modules
@@ -11,21 +12,20 @@ import { build, transform } from 'esbuild';
  */
 const LOADER = `
 const lazy = (name) => new Proxy({}, { get: (_, key) => require(name)[key] });
+const files = new Map();
 const parts = new Map();
-function part(name) {
-  const known = parts.get(name);
-  if (known !== undefined) return known.exports;
-  const module = { exports: {} };
-  parts.set(name, module);
+function open(name) {
+  const known = files.get(name);
+  if (known !== undefined) return known;
   const { readFileSync, writeFileSync, renameSync } = require('node:fs');
   const { Script } = require('node:vm');
-  const file = __dirname + '/lazy/' + name;
-  const cache = file + '.' + process.version + '-' + process.arch + '.cache';
+  const filename = __dirname + '/lazy/' + name;
+  const cache = filename + '.' + process.version + '-' + process.arch + '.cache';
   let cachedData;
   try { cachedData = readFileSync(cache); } catch {}
-  const source = '(function (exports, require, module, part, lazy, __filename) {' + readFileSync(file, 'utf8') + '\\n})';
-  const script = new Script(source, { filename: file, cachedData });
-  script.runInThisContext()(module.exports, require, module, part, lazy, file);
+  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
+  const functions = script.runInThisContext();
+  files.set(name, functions);
   if (cachedData === undefined || script.cachedDataRejected) {
     process.on('exit', () => {
       try {
@@ -35,18 +35,34 @@ function part(name) {
       } catch {}
     });
   }
+  return functions;
+}
+function part(name) {
+  const known = parts.get(name);
+  if (known !== undefined) return known.exports;
+  const module = { exports: {} };
+  parts.set(name, module);
+  open(FILES[name] ?? name)[name](module.exports, require, module, part, lazy, __filename);
   return module.exports;
 }
 `;
 const URL_OF_FILE = `const __url = require('node:url').pathToFileURL(__filename).href;`;
 
+/** Parts that every commit needs share a file: with what starts Git, and with what judges. */
+const TOGETHER = {
+  'start.js': /^tidelock-pre-commit\.js$/,
+  'judge.js': /^(?:judge|creation-rules)-/,
+};
+
 export async function bundleHook(shared, { outdir, entry, name }) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...shared,
     entryPoints: { [name]: entry },
     outdir,
     write: false,
+    metafile: true,
     minify: false,
+    plugins: [directImports(shared.alias)],
     splitting: true,
     chunkNames: 'lazy/[name]-[hash]',
   });
@@ -55,30 +71,66 @@ export async function bundleHook(shared, { outdir, entry, name }) {
   await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   await mkdir(join(outdir, 'library'), { recursive: true });
   await writeFile(join(outdir, 'library/package.json'), '{ "type": "module" }\n');
+  const main = `${name}.js`;
+  const fileOf = filesOfParts(metafile);
+  const files = new Map();
   for (const { path, text } of outputFiles) {
-    const isEntry = dirname(path) === outdir;
-    const code = await toCommonJs(text, isEntry);
-    await writeFile(path, isEntry ? `#!/usr/bin/env node\n"use strict";${LOADER}${code}` : code);
-    if (isEntry) await chmod(path, 0o755);
+    const part = basename(path);
+    const code = await toCommonJs(text);
+    if (part === main) await writeProgram(path, code, fileOf);
+    else {
+      const file = fileOf.get(part) ?? part;
+      files.set(file, [...(files.get(file) ?? []), asFunction(part, code)]);
+    }
   }
-  await keepCompiledCode(join(outdir, `${name}.js`));
+  for (const [file, functions] of files) {
+    await writeFile(join(outdir, 'lazy', file), `({\n${functions.join(',\n')}\n})`);
+  }
+  await keepCompiledCode(join(outdir, main));
 }
 
-async function toCommonJs(text, isEntry) {
+/** Which parts share a file, by what their common file needs at once. */
+function filesOfParts({ outputs }) {
+  const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
+  const fileOf = new Map();
+  const visit = (part, file) => {
+    if (fileOf.has(part)) return;
+    fileOf.set(part, file);
+    for (const { path, kind, external } of byName.get(part)?.imports ?? []) {
+      if (kind === 'import-statement' && !external) visit(basename(path), file);
+    }
+  };
+  for (const [file, pattern] of Object.entries(TOGETHER)) {
+    for (const part of byName.keys()) if (pattern.test(part)) visit(part, file);
+  }
+  return fileOf;
+}
+
+async function writeProgram(path, code, fileOf) {
+  const table = `const FILES = ${JSON.stringify(Object.fromEntries(fileOf))};`;
+  await writeFile(path, `#!/usr/bin/env node\n"use strict";${table}${LOADER}${code}`);
+  await chmod(path, 0o755);
+}
+
+function asFunction(part, code) {
+  const body = code.includes('__url') ? URL_OF_FILE + code : code;
+  return `${JSON.stringify(part)}: function (exports, require, module, part, lazy, __filename) {${body}\n}`;
+}
+
+async function toCommonJs(text) {
   const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
     target: 'node20.20',
     minify: true,
     legalComments: 'none',
-    charset: 'utf8',
+    charset: 'ascii',
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__url' },
   });
-  const loaded = code
+  return code
     .replace(/require\("(?:\.\/)?(?:lazy\/|\.\.?\/)*((?:[\w-]+)-[A-Z0-9]{8}\.js)"\)/g, 'part("$1")')
     .replace(/require\("(node:(?!child_process|fs|path)[\w/]+)"\)/g, 'lazy("$1")');
-  return loaded.includes('__url') && !isEntry ? URL_OF_FILE + loaded : loaded;
 }
 
 /** One run over a repository, so that the first commit of a user is as fast as the next. */

@@ -22,8 +22,10 @@ async function main(): Promise<number> {
       process.stderr.write(`tidelock: ${command.message}\n`);
       return USAGE;
     case 'install':
-    case 'uninstall':
+    case 'uninstall': {
+      const { changeHooks } = await import('./change-hooks.ts');
       return changeHooks(command.run);
+    }
     case 'hook':
       return runHook(command.options, {
         cwd: process.cwd(),
@@ -33,19 +35,6 @@ async function main(): Promise<number> {
         stderr: (text) => void process.stderr.write(text),
       });
   }
-}
-
-async function changeHooks(change: 'install' | 'uninstall'): Promise<number> {
-  const { openRepository } = await import('@tidelock/git');
-  const { installHooks, uninstallHooks } = await import('./install.ts');
-  const repository = await openRepository(process.cwd(), process.env);
-  const program = { node: process.execPath, script: process.argv[1] ?? '' };
-  const result =
-    change === 'install'
-      ? await installHooks(repository, program)
-      : await uninstallHooks(repository);
-  process.stderr.write(`${result.lines.join('\n')}\n`);
-  return result.done ? 0 : USAGE;
 }
 
 async function readStdin(): Promise<string> {
