@@ -230,19 +230,30 @@ function placeLines(placing: Placing, lines: Lines): void {
   const { open, comments, index } = lines;
   const outermost = open[0];
   if (outermost === undefined || comments.length === 0) return;
+  const blanks = blankLines(placing.text, lines);
+  const getsBlock = lines.next === null && !hasSopsBlock(outermost);
   const levels = commentLevels({
     columns: comments.map(({ column }) => column),
-    blanks: blankLines(placing.text, lines),
+    blanks: getsBlock ? [...blanks.slice(0, -1), false] : blanks,
     levels: open.map(({ column, kind }) => ({ column: column ?? 0, isList: kind === 'list' })),
-    next: lines.next,
+    next: getsBlock ? (outermost.column ?? 0) : lines.next,
     after: lines.after,
-    lastEnd: endColumn(placing.text, comments.at(-1)),
+    lastEnd: getsBlock ? null : endColumn(placing.text, comments.at(-1)),
   });
   comments.forEach((comment, at) => {
     const node = open[levels[at] ?? 0] ?? outermost;
     const before = node === outermost ? index : childCount(node);
     put(placing, node, { comment, index: before, inline: false });
   });
+}
+
+/**
+ * Encrypting puts a sops block behind the last comment of a plain file, and a token is bound to the
+ * collection in which the encrypted file is read: so comments go where they will be then.
+ */
+function hasSopsBlock(root: Collection): boolean {
+  if (root.kind !== 'map') return false;
+  return root.pairs.some(({ key }) => key.kind === 'scalar' && key.value === 'sops');
 }
 
 function endColumn(text: string, comment: YamlComment | undefined): number | null {

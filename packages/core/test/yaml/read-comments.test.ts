@@ -77,8 +77,9 @@ const ROWS: readonly (readonly [string, string, string])[] = [
   ],
   ['at the end of the text', 'a:\n  b: 1\n#x\n', '{a: {b: int 1}, #<x>}'],
   ['at the end, indented', 'a:\n  b: 1\n  #x\n', '{a: {b: int 1, #<x>}}'],
-  ['at the end, indented, after a blank line', 'a:\n  b: 1\n\n  #x\n', '{a: {b: int 1}, #<x>}'],
-  ['at the end, without a line break', 'a:\n  b: 1\n#end', '{a: {b: int 1, #<end>}}'],
+  // Where the encrypted file will have them, with the sops block behind.
+  ['at the end, indented, after a blank line', 'a:\n  b: 1\n\n  #x\n', '{a: {b: int 1, #<x>}}'],
+  ['at the end, without a line break', 'a:\n  b: 1\n#end', '{a: {b: int 1}, #<end>}'],
   ['in an empty document', '---\n#x\n---\na: 1\n', '{#<x>} --- {a: int 1}'],
   ['without a space before it', 'a: "b"#x\n', '{#i<x>, a: "b"}'],
   ['with a tab between two', '#x\n\t#y\na: 1\n', '{#<x>, #<y>, a: int 1}'],
