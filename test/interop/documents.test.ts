@@ -2,7 +2,16 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decrypt, type Format, storeFor, TidelockError, withOwnLineComments } from '@tidelock/core';
+import {
+  type Comment,
+  decrypt,
+  entriesOf,
+  type Format,
+  storeFor,
+  TidelockError,
+  type Value,
+  withOwnLineComments,
+} from '@tidelock/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encryptText, parse, testServices } from '../support/in-process.ts';
@@ -70,6 +79,18 @@ async function decryptCanonically(format: Format, text: string): Promise<string>
   return Buffer.from(storeFor(format).emitCanonical(withOwnLineComments(opened))).toString('utf8');
 }
 
+/** Keys and values in order, comments aside: sops loses some when it encrypts. */
+function values(format: Format, text: string): unknown {
+  const plain = (value: Value | Comment): unknown => {
+    if (value.kind === 'leaf') return value.scalar;
+    if (value.kind === 'comment') return null;
+    if (value.kind === 'list')
+      return value.elements.filter(({ kind }) => kind !== 'comment').map(plain);
+    return entriesOf(value).map((entry) => [entry.key, plain(entry.value)]);
+  };
+  return parse(format, text).branches.map(plain);
+}
+
 async function ourEncryption(format: Format, text: string): Promise<string | TidelockError> {
   try {
     return await encryptText(format, text);
@@ -80,7 +101,8 @@ async function ourEncryption(format: Format, text: string): Promise<string | Tid
 }
 
 const FORMATS: readonly { readonly format: Format; readonly texts: fc.Arbitrary<string> }[] = [
-  { format: 'yaml', texts: yamlTexts() },
+  // Comments that sops loses or turns into data: docs/differences.md.
+  { format: 'yaml', texts: yamlTexts().filter((text) => !/(^|\s)#$|[{[] ?[}\]]\s*#/m.test(text)) },
   { format: 'json', texts: jsonTexts() },
   { format: 'dotenv', texts: dotenvTexts() },
   { format: 'ini', texts: iniTexts() },
@@ -118,7 +140,7 @@ describe.skipIf(!hasSops).each(FORMATS)('$format documents', ({ format, texts })
         });
         expect(theirsByUs).toBe(theirsByThem.stdout);
         expect(oursByUs).toBe(oursByThem.stdout);
-        expect(oursByThem.stdout).toBe(theirsByThem.stdout);
+        expect(values(format, oursByThem.stdout)).toEqual(values(format, theirsByThem.stdout));
       }),
       { numRuns: RUNS[format] ?? 50, seed },
     );
