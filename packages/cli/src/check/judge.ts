@@ -12,6 +12,7 @@ import {
   say,
   type TreePolicy,
   type Verdict,
+  wholeView,
 } from '@tidelock/guard';
 import type { PolicyFile } from './policy-files.ts';
 import type { TreeFiles } from './work-tree.ts';
@@ -61,7 +62,9 @@ function counts({ files, policyOnly }: Judged): Report['files'] {
   });
   return {
     examined: files.sources.length - skipped.length,
-    encrypted: files.sources.filter(isEncrypted).length,
+    encrypted: files.sources.filter(
+      (source) => wholeView(source) !== null || (!policyOnly && isEncrypted(source)),
+    ).length,
     notExamined: [...skipped, ...files.unread],
   };
 }
