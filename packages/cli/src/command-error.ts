@@ -9,6 +9,7 @@ export type CommandErrorCode =
   | 'ERR_NEW_FILE_KEYS'
   | 'ERR_COMPLEX_VALUE'
   | 'ERR_UNSUPPORTED'
+  | 'ERR_GIT'
   | 'ERR_SOME_FAILED';
 
 /** Something the command itself refuses, with the exit code sops has for it. */

@@ -15,6 +15,11 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly flags: readonly FlagSpec[];
+  /**
+   * The exit code for flags that do not fit, where 1 has another meaning; then a flag nobody knows is
+   * refused wherever it stands.
+   */
+  readonly exitWhenMisused?: number;
   /** The exit code. Failures are thrown; `main.ts` alone turns them into text. */
   run(invocation: Invocation): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { CommandError } from './command-error.ts';
 import { COMMANDS } from './commands/index.ts';
 import { GLOBAL_FLAGS, LEGACY_FLAGS } from './flag-specs.ts';
 import { type Flags, parseFlags, UsageError } from './flags.ts';
@@ -50,18 +51,27 @@ export async function runCommand(
     parsed = parseFlags(args, specs, { env: ports.env });
   } catch (error) {
     if (error instanceof UsageError) ports.stderr(commandHelp(command));
-    throw error;
+    if (!(error instanceof UsageError) || command.exitWhenMisused === undefined) throw error;
+    throw misused(command.exitWhenMisused, error.message);
   }
   if (parsed.flags.isOn('help')) {
     ports.stdout(commandHelp(command));
     return 0;
   }
   if (parsed.ignored.length > 0) {
+    if (command.exitWhenMisused !== undefined) {
+      const unknown = `no such flag: ${parsed.ignored.join(' ')}`;
+      throw misused(command.exitWhenMisused, unknown);
+    }
     const message = `ignored, no such flag of ${command.name}: ${parsed.ignored.join(' ')}`;
     ports.stderr(warningLine('CMD', message, ports.now()));
   }
   const flags = parsed.flags.withDefaults(before);
   return command.run({ ports, flags, positionals: parsed.positionals });
+}
+
+function misused(exitCode: number, message: string): CommandError {
+  return new CommandError('ERR_USAGE', exitCode, message, 'tidelock help COMMAND lists its flags.');
 }
 
 function has(command: Command, name: string): boolean {

