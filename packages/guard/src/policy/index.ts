@@ -1,6 +1,14 @@
 export { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
 export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-groups.ts';
 export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
+export { AccessPolicy } from './judge-access.ts';
 export { judgeTree, type TreePolicy } from './judge-tree.ts';
+export { POLICY_NAME, parsePolicy, type ReadPolicy, readPolicy } from './read-policy.ts';
 export { POLICY_RULE_IDS, type PolicyRuleId, policyRules, type Verdict } from './rule-info.ts';
 export { metadataOf, wholeView } from './sops-facts.ts';
+export type {
+  AccessRule,
+  NamedRecipient,
+  RotationPolicy,
+  TidelockPolicy,
+} from './tidelock-policy.ts';
