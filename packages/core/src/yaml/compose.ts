@@ -99,60 +99,62 @@ function descend(composer: Composer, node: YamlNode): void {
 }
 
 function composeMap(composer: Composer, node: YamlMap): MapNode {
-  if (composer.checked && composer.expanding === 0) {
+  const bare = composer.expanding > 0;
+  if (composer.checked && !bare) {
     refuseDuplicateKeys(composer.text, node);
     refuseScalarMerge(composer.text, node);
   }
   descend(composer, node);
   const items: Item[] = [];
-  const comments = new Pending(composer, node);
-  let index = 0;
+  const placed = composer.comments.get(node) ?? NONE;
+  let next = 0;
   for (const pair of node.pairs) {
-    comments.pushBefore(index++, items);
+    next = pushComments(items, { placed, next, before: items.length - next, bare });
     const key = composeKey(composer, pair.key);
     const value = composeValue(composer, pair.value);
-    if (composer.expanding > 0) items.push({ kind: 'entry', key, value });
-    else items.push({ kind: 'entry', key, value, syntax: pair });
+    items.push(bare ? { kind: 'entry', key, value } : { kind: 'entry', key, value, syntax: pair });
   }
-  comments.pushBefore(index, items);
+  pushComments(items, { placed, next, before: items.length - next, bare });
   composer.depth--;
-  return composer.expanding > 0 ? { kind: 'map', items } : { kind: 'map', items, syntax: node };
+  return bare ? { kind: 'map', items } : { kind: 'map', items, syntax: node };
 }
 
 function composeList(composer: Composer, node: YamlList): ListNode {
+  const bare = composer.expanding > 0;
   descend(composer, node);
   const elements: Element[] = [];
-  const comments = new Pending(composer, node);
-  let index = 0;
+  const placed = composer.comments.get(node) ?? NONE;
+  let next = 0;
   for (const element of node.elements) {
-    comments.pushBefore(index++, elements);
+    next = pushComments(elements, { placed, next, before: elements.length - next, bare });
     elements.push(composeValue(composer, element));
   }
-  comments.pushBefore(index, elements);
+  pushComments(elements, { placed, next, before: elements.length - next, bare });
   composer.depth--;
-  return composer.expanding > 0
-    ? { kind: 'list', elements }
-    : { kind: 'list', elements, syntax: node };
+  return bare ? { kind: 'list', elements } : { kind: 'list', elements, syntax: node };
 }
 
-/** The comments of one map or list that are not yet in the tree. */
-class Pending {
-  readonly #placed: readonly PlacedComment[] | undefined;
-  readonly #bare: boolean;
-  #next = 0;
+const NONE: readonly PlacedComment[] = [];
 
-  constructor(composer: Composer, node: YamlNode) {
-    this.#placed = composer.comments.get(node);
-    this.#bare = composer.expanding > 0;
-  }
+interface PendingComments {
+  readonly placed: readonly PlacedComment[];
+  /** The first that is not yet in the tree. */
+  readonly next: number;
+  /** Index of the entry before which they stand. */
+  readonly before: number;
+  /** Without syntax, inside an alias. */
+  readonly bare: boolean;
+}
 
-  pushBefore(index: number, target: { push(comment: Comment): unknown }): void {
-    if (this.#placed === undefined) return;
-    for (let place = this.#placed[this.#next]; place !== undefined && place.index <= index; ) {
-      target.push(toComment(place, this.#bare));
-      place = this.#placed[++this.#next];
-    }
+/** Adds the comments that stand before an entry; returns the next one. */
+function pushComments(target: (Item | Element)[], pending: PendingComments): number {
+  const { placed, before, bare } = pending;
+  let next = pending.next;
+  for (let place = placed[next]; place !== undefined && place.index <= before; ) {
+    target.push(toComment(place, bare));
+    place = placed[++next];
   }
+  return next;
 }
 
 function toComment({ comment, inline }: PlacedComment, bare: boolean): Comment {

@@ -20,9 +20,11 @@ export function parseNumber(text: string): Scalar | typeof OUT_OF_RANGE | null {
 
 const DOT = 46;
 
-function ranged(value: bigint): Scalar | typeof OUT_OF_RANGE | null {
+/** An unsigned number is one without any sign, `+` included. */
+function ranged(value: bigint, plain: string): Scalar | typeof OUT_OF_RANGE | null {
   if (value >= INT_MIN && value <= INT_MAX) return { type: 'int', value };
-  return value > 0n && value <= UINT_MAX ? OUT_OF_RANGE : null;
+  const isUnsigned = value > 0n && plain.charCodeAt(0) !== PLUS;
+  return isUnsigned && value <= UINT_MAX ? OUT_OF_RANGE : null;
 }
 
 const PREFIXED = /^([+-]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|[oO]?([0-7]+))$/;
@@ -35,7 +37,7 @@ function parsePrefixed(plain: string): Scalar | typeof OUT_OF_RANGE | null {
   if (digits.length > MAX_DIGITS) return null;
   const radix = hexMark !== undefined ? '0x' : binaryMark !== undefined ? '0b' : '0o';
   const value = BigInt(radix + digits);
-  return ranged(sign === '-' ? -value : value);
+  return ranged(sign === '-' ? -value : value, plain);
 }
 
 /** Binary digits of 64 bits: more of any radix are out of every range. */
@@ -45,7 +47,7 @@ const DECIMAL = /^[+-]?(?:0|[1-9][0-9]*)$/;
 
 function parseDecimal(plain: string): Scalar | typeof OUT_OF_RANGE | null {
   if (!DECIMAL.test(plain) || plain.length > 21) return null;
-  return ranged(BigInt(plain.charCodeAt(0) === PLUS ? plain.slice(1) : plain));
+  return ranged(BigInt(plain.charCodeAt(0) === PLUS ? plain.slice(1) : plain), plain);
 }
 
 const PLUS = 43;
@@ -58,7 +60,7 @@ function parseOddSign(plain: string): Scalar | null {
   const isBinary = plain.charCodeAt(1) === LOWER_B;
   if (digits.length > MAX_DIGITS || (isBinary && /[2-7]/.test(digits))) return null;
   const value = BigInt((isBinary ? '0b' : '0o') + digits);
-  const scalar = ranged(sign === '-' ? -value : value);
+  const scalar = ranged(sign === '-' ? -value : value, plain);
   return scalar === OUT_OF_RANGE ? null : scalar;
 }
 

@@ -1,5 +1,5 @@
+import { endOfText, hasBlankLine } from './blank-lines.ts';
 import { type CommentGroup, commentLevels } from './comment-levels.ts';
-import { isBreak } from './cursor.ts';
 import type { YamlComment, YamlList, YamlMap, YamlNode } from './nodes.ts';
 import type { YamlStream } from './parse.ts';
 
@@ -52,7 +52,7 @@ function placeInDocument(
   }
   placeInside(placing, root);
   const index = childCount(root);
-  if (root.style === 'block') placeBetween(placing, root, { index, limit, next });
+  if (root.style === 'block') placeBetween(placing, root, { index, limit, next, isEnd: true });
   else placeAtEnd(placing, root, limit);
 }
 
@@ -66,15 +66,18 @@ function placeAtEnd(placing: Placing, root: YamlNode, limit: number): void {
 }
 
 /** The comments that begin before that offset and have no place yet. */
-function take(placing: Placing, limit: number): YamlComment[] {
-  const taken: YamlComment[] = [];
+function take(placing: Placing, limit: number): readonly YamlComment[] {
   let comment = placing.comments[placing.next];
+  if (comment === undefined || comment.span.start >= limit) return NO_COMMENTS;
+  const taken: YamlComment[] = [];
   while (comment !== undefined && comment.span.start < limit) {
     taken.push(comment);
     comment = placing.comments[++placing.next];
   }
   return taken;
 }
+
+const NO_COMMENTS: readonly YamlComment[] = [];
 
 function put(placing: Placing, node: YamlNode, placed: PlacedComment): void {
   const places = placing.places.get(node);
@@ -103,11 +106,11 @@ function placeInside(placing: Placing, node: Collection): void {
     const value = valueAt(node, index);
     if (value === undefined) continue;
     const limit = node.kind === 'map' ? node.pairs[index]?.entryStart : node.starts[index];
-    placeBetween(placing, node, { index, limit: limit ?? 0, next: node.column ?? 0 });
+    placeBetween(placing, node, { index, limit: limit ?? 0, next: node.column ?? 0, isEnd: false });
     placeInEntry(placing, node, { index, value });
   }
   if (node.style === 'flow') {
-    placeBetween(placing, node, { index: count, limit: node.span.end, next: null });
+    placeBetween(placing, node, { index: count, limit: node.span.end, next: null, isEnd: false });
   }
 }
 
@@ -139,11 +142,17 @@ interface Gap {
   readonly limit: number;
   /** Column of what follows, null at the end of the text. */
   readonly next: number | null;
+  /** It is the end of the document. */
+  readonly isEnd: boolean;
 }
 
 /** Comments between two entries of a collection, or behind its last one. */
-function placeBetween(placing: Placing, node: Collection, { index, limit, next }: Gap): void {
-  const comments = take(placing, limit);
+function placeBetween(
+  placing: Placing,
+  node: Collection,
+  { index, limit, next, isEnd }: Gap,
+): void {
+  let comments = take(placing, limit);
   const first = comments[0];
   if (first === undefined) return;
   if (node.style === 'flow') {
@@ -159,10 +168,10 @@ function placeBetween(placing: Placing, node: Collection, { index, limit, next }
   if (first.trailing) {
     if (after === 'dash') placeOutside(placing, open, { comment: first, index });
     else placeTrailing(placing, owner, { comment: first, index: last });
-    comments.shift();
+    comments = comments.slice(1);
     from = first.span.end;
   }
-  placeLines(placing, { open, comments, from, after, index, limit, next });
+  placeLines(placing, { open, comments, from, after, index, limit, next, isEnd });
 }
 
 /** A comment behind a dash without a value goes out of the lists that end there. */
@@ -176,17 +185,6 @@ function placeOutside(
   const node = open[level];
   if (node === undefined) return;
   put(placing, node, { comment, index: level === 0 ? index : childCount(node), inline: false });
-}
-
-/** The offset without the blanks and line breaks before it, which a block scalar may end in. */
-function endOfText(text: string, offset: number): number {
-  let end = offset;
-  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
-  return end;
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB || isBreak(code);
 }
 
 function placeInFlow(
@@ -231,7 +229,7 @@ function placeLines(placing: Placing, lines: Lines): void {
   const outermost = open[0];
   if (outermost === undefined || comments.length === 0) return;
   const blanks = blankLines(placing.text, lines);
-  const getsBlock = lines.next === null && !hasSopsBlock(outermost);
+  const getsBlock = lines.isEnd && !hasSopsBlock(outermost);
   const levels = commentLevels({
     columns: comments.map(({ column }) => column),
     blanks: getsBlock ? [...blanks.slice(0, -1), false] : blanks,
@@ -248,7 +246,7 @@ function placeLines(placing: Placing, lines: Lines): void {
 }
 
 /**
- * Encrypting puts a sops block behind the last comment of a plain file, and a token is bound to the
+ * Encrypting puts a sops block behind the last comment of a plain document, and a token is bound to the
  * collection in which the encrypted file is read: so comments go where they will be then.
  */
 function hasSopsBlock(root: Collection): boolean {
@@ -272,21 +270,6 @@ function blankLines(text: string, { comments, from, limit }: Lines): boolean[] {
   blanks.push(hasBlankLine(text, previous, limit));
   return blanks;
 }
-
-/** Two line breaks. */
-function hasBlankLine(text: string, from: number, to: number): boolean {
-  let breaks = 0;
-  for (let at = from; at < to && breaks < 2; at++) {
-    const code = text.charCodeAt(at);
-    if (isBreak(code) && !(code === LF && text.charCodeAt(at - 1) === CR)) breaks++;
-  }
-  return breaks > 1;
-}
-
-const TAB = 9;
-const LF = 10;
-const CR = 13;
-const SPACE = 32;
 
 /** The block collections that end with the last entry before that index, outermost first. */
 function openCollections(node: Collection, index: number): Collection[] {
