@@ -6,7 +6,7 @@ import type { YamlComment, YamlNode } from './nodes.ts';
 export const MAX_DEPTH = 1000;
 
 /** Nodes and comments beyond which a file is refused: they take about 300 bytes of memory each. */
-export const MAX_NODES = 2_000_000;
+const MAX_NODES = 2_000_000;
 
 const TAB = 9;
 const LF = 10;
@@ -77,7 +77,7 @@ export function isBreak(code: number): boolean {
 }
 
 /** NEL, LS and PS end a line as well. */
-export function isUnicodeBreak(code: number): boolean {
+function isUnicodeBreak(code: number): boolean {
   return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
@@ -97,7 +97,7 @@ export function breakLength(c: Cursor, at: number): number {
 }
 
 /** Moves over the line break at the cursor. */
-export function nextLine(c: Cursor): void {
+function nextLine(c: Cursor): void {
   c.pos += breakLength(c, c.pos);
   c.lineStart = c.pos;
   c.fresh = true;

@@ -13,7 +13,7 @@ import { parseBlockNode } from './parse-block.ts';
 import { scanDirectives } from './scan-directives.ts';
 
 /** UTF-16 units of text beyond which a YAML file is refused (64 Mi). */
-export const MAX_YAML_LENGTH = 64 * 1024 * 1024;
+const MAX_YAML_LENGTH = 64 * 1024 * 1024;
 
 /** One document of a stream, as written. */
 export interface YamlDocumentSyntax {

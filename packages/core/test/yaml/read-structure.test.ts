@@ -130,3 +130,8 @@ test('nesting up to the limit is read', () => {
   expect(failure(`a: ${'['.repeat(999)}${']'.repeat(999)}`)).toBe(null);
   expect(failure(`a:\n ${'- '.repeat(998)}x`)).toBe(null);
 });
+
+test('a text that would take too much memory is refused', () => {
+  expect(failure(`a: ${'x'.repeat(64 * 1024 * 1024)}`)).toBe('ERR_TOO_LARGE');
+  expect(failure('#\n'.repeat(2_000_001))).toBe('ERR_TOO_LARGE 2000001:1');
+});
