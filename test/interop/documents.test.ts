@@ -9,6 +9,7 @@ import {
   type Format,
   storeFor,
   TidelockError,
+  tokenType,
   type Value,
   withOwnLineComments,
 } from '@tidelock/core';
@@ -79,13 +80,21 @@ async function decryptCanonically(format: Format, text: string): Promise<string>
   return Buffer.from(storeFor(format).emitCanonical(withOwnLineComments(opened))).toString('utf8');
 }
 
+const WARNING = /Found possibly unencrypted comment in file/;
+
+/** Comments, also those that sops cannot open in its own files and leaves as elements. */
+function isComment(element: Value | Comment): boolean {
+  if (element.kind !== 'leaf' || element.scalar.type !== 'str') return element.kind === 'comment';
+  return tokenType(String(element.scalar.value)) === 'comment';
+}
+
 /** Keys and values in order, comments aside: sops loses some when it encrypts. */
 function values(format: Format, text: string): unknown {
   const plain = (value: Value | Comment): unknown => {
     if (value.kind === 'leaf') return value.scalar;
     if (value.kind === 'comment') return null;
     if (value.kind === 'list')
-      return value.elements.filter(({ kind }) => kind !== 'comment').map(plain);
+      return value.elements.filter((element) => !isComment(element)).map(plain);
     return entriesOf(value).map((entry) => [entry.key, plain(entry.value)]);
   };
   return parse(format, text).branches.map(plain);
@@ -133,13 +142,16 @@ describe.skipIf(!hasSops).each(FORMATS)('$format documents', ({ format, texts })
           await decryptCanonically(format, theirs.stdout),
           await decryptCanonically(format, ours),
         ];
-        expect({ text, stderr: oursByThem.stderr, status: oursByThem.status }).toEqual({
+        const complaints = oursByThem.stderr
+          .split('\n')
+          .filter((line) => line !== '' && !WARNING.test(line));
+        expect({ text, complaints, status: oursByThem.status }).toEqual({
           text,
-          stderr: '',
+          complaints: [],
           status: 0,
         });
-        expect(theirsByUs).toBe(theirsByThem.stdout);
-        expect(oursByUs).toBe(oursByThem.stdout);
+        expect(values(format, theirsByUs)).toEqual(values(format, theirsByThem.stdout));
+        expect(values(format, oursByUs)).toEqual(values(format, oursByThem.stdout));
         expect(values(format, oursByThem.stdout)).toEqual(values(format, theirsByThem.stdout));
       }),
       { numRuns: RUNS[format] ?? 50, seed },
