@@ -8,7 +8,8 @@ import { directImports } from './direct-imports.mjs';
 /**
  * The hook starts with every commit, so its start is what counts: CommonJS (Node's loader of modules
  * costs 10 ms before the first line), built-ins loaded when first used, and the parts beside the
- * program through a loader that keeps V8's compiled code.
+ * program through a loader that keeps V8's compiled code beside them. V8 refuses code of another
+ * version or of other flags; whoever could put wrong code there could change the program itself.
  */
 const LOADER = `
 const lazy = (name) => new Proxy({}, { get: (_, key) => require(name)[key] });
@@ -26,7 +27,8 @@ function open(name) {
   const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
   const functions = script.runInThisContext();
   files.set(name, functions);
-  if (cachedData === undefined || script.cachedDataRejected) {
+  const isPlain = process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
+  if (isPlain && (cachedData === undefined || script.cachedDataRejected)) {
     process.on('exit', () => {
       try {
         const temporary = cache + '.' + process.pid;
