@@ -16,7 +16,6 @@ export function printable(text: string, keepLineBreaks = false): string {
 }
 
 const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is a character of its own here
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 export function warningLine(command: string, message: string, now: Date): string {

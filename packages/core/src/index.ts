@@ -20,7 +20,13 @@ export * from './document/document.ts';
 export { getAt, setAt, unsetAt } from './document/edit.ts';
 export { floatDotenv, floatFixed } from './document/float.ts';
 export * from './document/metadata.ts';
-export { aadOf, formatTreePath, parseTreePath, type TreePath, treePathOf } from './document/path.ts';
+export {
+  aadOf,
+  formatTreePath,
+  parseTreePath,
+  type TreePath,
+  treePathOf,
+} from './document/path.ts';
 export { LineIndex, positionAt } from './document/position.ts';
 export { createSelector, type Selector } from './document/selection.ts';
 export { isCommentToken, type LeafContext, mapLeaves, walkLeaves } from './document/walk.ts';
@@ -38,15 +44,15 @@ export { keyKindName, MASTER_KEY_TYPES } from './keys/key-kinds.ts';
 export { parseKey, parseKeyList } from './keys/key-spec.ts';
 export type { KeyService } from './keys/keyservice.ts';
 export { checkLabel, type LabelCheck } from './keys/label.ts';
+export { createLimiter, type Limiter } from './keys/limiter.ts';
 export { pgpKeyService } from './keys/pgp-key-service.ts';
 export { type RecordedKeys, recordKeys } from './keys/recording.ts';
-export { type AllowList, createAllowList } from './kms/allow-list.ts';
-export { cloudKeyServices } from './kms/cloud-key-services.ts';
-export type { CloudOptions } from './kms/cloud-key-service.ts';
-export { nodeConnect } from './kms/node-connect.ts';
-export { createLimiter, type Limiter } from './keys/limiter.ts';
 export { effectiveThreshold, unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
 export { splitShellWords } from './keys/shell-words.ts';
+export { type AllowList, createAllowList } from './kms/allow-list.ts';
+export type { CloudOptions } from './kms/cloud-key-service.ts';
+export { cloudKeyServices } from './kms/cloud-key-services.ts';
+export { nodeConnect } from './kms/node-connect.ts';
 export { readMetadata, selectionOf } from './metadata/read.ts';
 export { SOPS_VERSION } from './metadata/version.ts';
 export { writeMetadata } from './metadata/write.ts';
@@ -68,8 +74,8 @@ export { verify } from './operations/verify.ts';
 export type { OnWarning, Warning } from './operations/warning.ts';
 export type * from './ports.ts';
 export { plainBinary } from './stores/binary.ts';
-export { formatOf, storeFor } from './stores/store-for.ts';
 export type { CanonicalOptions, Store } from './stores/store.ts';
+export { formatOf, storeFor } from './stores/store-for.ts';
 export type { YamlNode } from './yaml/nodes.ts';
 export { parseYamlStream } from './yaml/parse.ts';
 export { resolveScalar } from './yaml/resolve-scalar.ts';

@@ -18,7 +18,8 @@ export interface RecordedKeys {
 /** Remembers data keys by the digest of their wrapped form for the length of one operation. */
 export function recordKeys(services: readonly KeyService[]): RecordedKeys {
   const known = new Map<string, Uint8Array>();
-  const remember = (enc: string, dataKey: Uint8Array) => known.set(digestOf(enc), Uint8Array.from(dataKey));
+  const remember = (enc: string, dataKey: Uint8Array) =>
+    known.set(digestOf(enc), Uint8Array.from(dataKey));
   return {
     services: services.map((service) => recorded(service, remember)),
     memory: {
@@ -36,7 +37,10 @@ export function recordKeys(services: readonly KeyService[]): RecordedKeys {
   };
 }
 
-function recorded(service: KeyService, remember: (enc: string, dataKey: Uint8Array) => void): KeyService {
+function recorded(
+  service: KeyService,
+  remember: (enc: string, dataKey: Uint8Array) => void,
+): KeyService {
   return {
     types: service.types,
     async wrap(key: MasterKey, dataKey: Uint8Array) {

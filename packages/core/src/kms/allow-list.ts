@@ -44,7 +44,6 @@ export function createAllowList({ env, named = [], entries = [] }: AllowListOpti
 }
 
 /** Contacts whatever a file names: for tests and for keys a person typed. */
-export const ALLOW_ALL: AllowList = { permits: () => true };
 
 function isLocal(key: MasterKey): boolean {
   return key.type === 'age' || key.type === 'pgp';

@@ -8,7 +8,9 @@ import type { OpenedDocument } from './opened-document.ts';
  */
 export function withOwnLineComments({ document, originals }: OpenedDocument): Document {
   const branches = mapLeaves(document.branches, (leaf) =>
-    leaf.kind === 'comment' && leaf.inline && originals.has(leaf) ? { ...leaf, inline: false } : leaf,
+    leaf.kind === 'comment' && leaf.inline && originals.has(leaf)
+      ? { ...leaf, inline: false }
+      : leaf,
   );
   return { ...document, branches };
 }

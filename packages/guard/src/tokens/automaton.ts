@@ -1,5 +1,5 @@
 /** A place where a word of the automaton ends. */
-export interface WordHit {
+interface WordHit {
   readonly word: number;
   readonly start: number;
   readonly end: number;
