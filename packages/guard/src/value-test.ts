@@ -8,14 +8,6 @@ import { formOf } from './placeholder.ts';
  */
 export type Suspicion = 'sure' | 'weak' | 'hash' | 'identifier' | null;
 
-/**
- * Judges a value by the name it is given. Under the name of a password whatever is not a
- * placeholder counts, however short; under other names of secrets it must also look random.
- */
-export function suspect(name: string, value: string): Suspicion {
-  return suspectClass(classifyName(name), value);
-}
-
 export function suspectClass(nameClass: NameClass, value: string): Suspicion {
   const form = formOf(value);
   if (form === 'password-hash') return nameClass === 'other' ? null : 'hash';
