@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -44,7 +45,7 @@ function part(name) {
   if (known !== undefined) return known.exports;
   const module = { exports: {} };
   parts.set(name, module);
-  open(FILES[name] ?? name)[name](module.exports, require, module, part, lazy, __filename);
+  open(FILES[name])[name](module.exports, require, module, part, lazy, __filename);
   return module.exports;
 }
 `;
@@ -74,25 +75,31 @@ export async function bundleHook(shared, { outdir, entry, name }) {
   await mkdir(join(outdir, 'library'), { recursive: true });
   await writeFile(join(outdir, 'library/package.json'), '{ "type": "module" }\n');
   const main = `${name}.js`;
-  const fileOf = filesOfParts(metafile);
-  const files = new Map();
+  const groupOf = groupsOfParts(metafile);
+  const groups = new Map();
+  let program = '';
   for (const { path, text } of outputFiles) {
     const part = basename(path);
     const code = await toCommonJs(text);
-    if (part === main) await writeProgram(path, code, fileOf);
+    if (part === main) program = code;
     else {
-      const file = fileOf.get(part) ?? part;
-      files.set(file, [...(files.get(file) ?? []), asFunction(part, code)]);
+      const group = groupOf.get(part) ?? part;
+      groups.set(group, [...(groups.get(group) ?? []), { part, code }]);
     }
   }
-  for (const [file, functions] of files) {
-    await writeFile(join(outdir, 'lazy', file), `({\n${functions.join(',\n')}\n})`);
+  const fileOf = {};
+  for (const [group, parts] of groups) {
+    const text = `({\n${parts.map(asFunction).join(',\n')}\n})`;
+    const file = nameByContent(group, text);
+    for (const { part } of parts) fileOf[part] = file;
+    await writeFile(join(outdir, 'lazy', file), text);
   }
+  await writeProgram(join(outdir, main), program, fileOf);
   await keepCompiledCode(join(outdir, main));
 }
 
 /** Which parts share a file, by what their common file needs at once. */
-function filesOfParts({ outputs }) {
+function groupsOfParts({ outputs }) {
   const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
   const fileOf = new Map();
   const visit = (part, file) => {
@@ -109,12 +116,18 @@ function filesOfParts({ outputs }) {
 }
 
 async function writeProgram(path, code, fileOf) {
-  const table = `const FILES = ${JSON.stringify(Object.fromEntries(fileOf))};`;
+  const table = `const FILES = ${JSON.stringify(fileOf)};`;
   await writeFile(path, `#!/usr/bin/env node\n"use strict";${table}${LOADER}${code}`);
   await chmod(path, 0o755);
 }
 
-function asFunction(part, code) {
+/** V8 tells compiled code of another source by its length alone: another source gets another name. */
+function nameByContent(group, text) {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return `${group.replace(/(?:-[A-Z0-9]{8})?\.js$/, '')}-${digest}.js`;
+}
+
+function asFunction({ part, code }) {
   const body = code.includes('__url') ? URL_OF_FILE + code : code;
   return `${JSON.stringify(part)}: function (exports, require, module, part, lazy, __filename) {${body}\n}`;
 }
