@@ -1,5 +1,5 @@
 import { looksRandom } from './entropy.ts';
-import { classifyName, type NameClass } from './key-names.ts';
+import type { NameClass } from './key-names.ts';
 import { formOf } from './placeholder.ts';
 
 /**
@@ -8,6 +8,10 @@ import { formOf } from './placeholder.ts';
  */
 export type Suspicion = 'sure' | 'weak' | 'hash' | 'identifier' | null;
 
+/**
+ * Judges a value by the class of its name. Under the name of a password whatever is not a placeholder
+ * counts, however short; under other names of secrets it must also look random.
+ */
 export function suspectClass(nameClass: NameClass, value: string): Suspicion {
   const form = formOf(value);
   if (form === 'password-hash') return nameClass === 'other' ? null : 'hash';

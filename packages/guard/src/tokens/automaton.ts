@@ -1,10 +1,3 @@
-/** A place where a word of the automaton ends. */
-interface WordHit {
-  readonly word: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Finds every occurrence of many words in one pass (Aho and Corasick). Letters of either case are
  * the same to it: whoever asks compares the text itself.
