@@ -36,6 +36,190 @@ const told = (answer: Answer) =>
     .filter(({ ruleId }) => ruleId !== 'policy/label-unproven')
     .map(({ ruleId, severity, path }) => `${severity} ${ruleId} ${path}`);
 
+const POLICY = `version: 1
+recipients:
+  one: { age: ${RECIPIENT_1} }
+  two: { age: ${RECIPIENT_2} }
+groups: { both: [one, two] }
+rules:
+  - name: production
+    paths: ["prod/**"]
+    encrypted: true
+    recipients: { all: [one], none: [two], others: deny }
+`;
+
+describe('check by .tidelock.yaml', () => {
+  it('asks for recipients by name and for encryption whatever a file is called', () => {
+    const workspace = makeWorkspace();
+    seal(workspace, 'prod/a.yaml', RECIPIENT_2);
+    workspace.write('prod/notes.txt', 'hello\n');
+    workspace.write('.tidelock.yaml', POLICY);
+    expect(told(check(workspace))).toEqual([
+      'error policy/recipient-missing prod/a.yaml',
+      'error policy/recipient-forbidden prod/a.yaml',
+      'error policy/not-encrypted prod/notes.txt',
+    ]);
+  });
+
+  it('counts members of a group, denies others and keeps a severity', () => {
+    const workspace = makeWorkspace();
+    seal(workspace, 'prod/a.yaml', RECIPIENT_1);
+    const asks = (recipients: string) =>
+      workspace.write('.tidelock.yaml', POLICY.replace(/recipients: { all.*/, recipients));
+    asks('recipients: { at_least: { 2: both } }');
+    expect(told(check(workspace))).toEqual(['error policy/recipient-missing prod/a.yaml']);
+    asks('recipients: { at_least: { 1: both } }');
+    expect(told(check(workspace))).toEqual([]);
+    asks('recipients: { any: [two], others: deny }\n    severity: warning');
+    expect(told(check(workspace))).toEqual([
+      'warning policy/recipient-missing prod/a.yaml',
+      'warning policy/recipient-extra prod/a.yaml',
+    ]);
+    asks('key_groups: { at_least: 2, threshold: 2 }');
+    expect(told(check(workspace))).toEqual([
+      'error policy/key-groups prod/a.yaml',
+      'error policy/key-groups prod/a.yaml',
+    ]);
+  });
+
+  it('forbids those whose time is over, and allows what an entry names', () => {
+    const workspace = makeWorkspace();
+    seal(workspace, 'prod/a.yaml', RECIPIENT_1);
+    const over = POLICY.replace(`${RECIPIENT_1} }`, `${RECIPIENT_1}, until: 2020-01-31 }`);
+    workspace.write('.tidelock.yaml', over);
+    expect(told(check(workspace))).toEqual(['error policy/recipient-forbidden prod/a.yaml']);
+    const entry = '{ rule: policy/recipient-forbidden, path: "prod/**", reason: on leave }';
+    workspace.write('.tidelock.yaml', `${over}allow:\n  - ${entry}\n`);
+    expect(told(check(workspace))).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown key', 'rulez: []', /:12:1: unknown key `rulez`/],
+    ['an unknown rule id', 'allow: [{ rule: policy/nope, path: a, reason: b }]', /:12:17: no rule/],
+    [
+      'an expired entry',
+      'allow: [{ rule: policy/changed, path: a, reason: b, until: 2020-01-01 }]',
+      /expired/,
+    ],
+    ['a name nobody has', 'groups2: 1', /groups2/],
+    ['a size without sense', 'limits: { file_size: big }', /size/],
+  ])('refuses %s with its place and exit 2', (_, line, message) => {
+    const workspace = makeWorkspace();
+    workspace.write('.tidelock.yaml', `${POLICY}\n${line}\n`);
+    const { status, stderr } = workspace.tidelock(['check']);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('.tidelock.yaml:12:');
+    expect(status).toBe(2);
+  });
+});
+
+function repository(): Workspace {
+  const workspace = makeWorkspace();
+  workspace.git('init', '-q', '-b', 'main');
+  return workspace;
+}
+
+function commit(workspace: Workspace, name: string): void {
+  workspace.git('add', '-A');
+  const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+  const made = workspace.git(...who, 'commit', '-q', '-m', name);
+  expect(made.stderr).toBe('');
+  workspace.git('tag', name);
+}
+
+describe('check of a change', () => {
+  const both = `${RECIPIENT_1},${RECIPIENT_2}`;
+  const sides = (workspace: Workspace, ...args: string[]) =>
+    check(workspace, '--base', 'before', '--head', 'after', ...args);
+
+  function start(): Workspace {
+    const workspace = repository();
+    seal(workspace, 'prod/a.yaml', both);
+    seal(workspace, 'prod/drift.yaml', RECIPIENT_1);
+    workspace.write('.sops.yaml', RULE);
+    commit(workspace, 'before');
+    return workspace;
+  }
+
+  it('accepts honest changes, and says nothing of files it leaves alone', () => {
+    const workspace = start();
+    seal(workspace, 'prod/new.yaml', both);
+    workspace.write('README.md', '# docs\n');
+    const set = ['set', 'prod/a.yaml', '["user"]', '"bob"'];
+    expect(workspace.tidelock(set).stderr).toBe('');
+    commit(workspace, 'after');
+    expect(told(sides(workspace))).toEqual([]);
+  });
+
+  it('judges files by the rule of the base when rule and files change together', () => {
+    const workspace = start();
+    workspace.write('.sops.yaml', RULE.replace(`,${RECIPIENT_2}`, ''));
+    seal(workspace, 'prod/a.yaml', RECIPIENT_1);
+    commit(workspace, 'after');
+    const found = told(sides(workspace));
+    expect(found).toContain('error policy/recipient-missing prod/a.yaml');
+    expect(found).toContain('warning policy/changed .sops.yaml');
+  });
+
+  it('passes a change of policy alone, and says what becomes milder', () => {
+    const workspace = start();
+    workspace.write('.sops.yaml', `creation_rules:\n  - age: ${RECIPIENT_1}\n`);
+    commit(workspace, 'after');
+    const answer = sides(workspace);
+    expect(told(answer)).toEqual([
+      'warning policy/changed .sops.yaml',
+      'warning policy/weakened .sops.yaml',
+    ]);
+    expect(answer.status).toBe(0);
+    expect(sides(workspace, '--fail-on', 'weakened').status).toBe(1);
+  });
+
+  it('says when a removed recipient keeps the data key', () => {
+    const workspace = start();
+    workspace.write('.sops.yaml', RULE.replace(`,${RECIPIENT_2}`, ''));
+    expect(workspace.tidelock(['updatekeys', '-y', 'prod/a.yaml']).status).toBe(0);
+    commit(workspace, 'after');
+    expect(told(sides(workspace))).toContain('error policy/data-key-kept prod/a.yaml');
+    expect(workspace.tidelock(['rotate', '-i', 'prod/a.yaml']).stderr).toBe('');
+    workspace.git('tag', '-d', 'after');
+    commit(workspace, 'after');
+    const found = told(sides(workspace));
+    expect(found.filter((line) => line.includes('data-key'))).toEqual([]);
+  });
+
+  it('takes a file that leaves its rule for an error', () => {
+    const workspace = start();
+    workspace.git('mv', 'prod/a.yaml', 'elsewhere.yaml');
+    commit(workspace, 'after');
+    expect(told(sides(workspace))).toEqual(['error policy/uncovered elsewhere.yaml']);
+  });
+
+  it('lets a comment of the change silence nothing', () => {
+    const workspace = start();
+    const key = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ');
+    workspace.write(
+      'k.txt',
+      `# tidelock:allow plaintext/private-key -- trust me\n${key}\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n${key.replace('BEGIN', 'END')}\n`,
+    );
+    commit(workspace, 'after');
+    expect(told(sides(workspace))).toEqual([
+      'error plaintext/private-key k.txt',
+      'warning policy/suppressed k.txt',
+    ]);
+  });
+
+  it('uses the first policy of a repository, and refuses revisions it does not know', () => {
+    const workspace = repository();
+    workspace.write('README.md', '# docs\n');
+    commit(workspace, 'before');
+    seal(workspace, 'prod/a.yaml', both);
+    workspace.write('.sops.yaml', RULE);
+    commit(workspace, 'after');
+    expect(told(sides(workspace))).toEqual(['warning policy/changed .sops.yaml']);
+    expect(workspace.tidelock(['check', '--base', 'nowhere']).status).toBe(2);
+  });
+});
+
 describe('check by .sops.yaml alone', () => {
   it('accepts what follows its rules, with one note for all labels', () => {
     const workspace = makeWorkspace();

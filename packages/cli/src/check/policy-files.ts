@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { configCandidates } from '@tidelock/core';
-import type { Source } from '@tidelock/guard';
+import {
+  AccessPolicy,
+  CONTENT_RULES,
+  CreationPolicy,
+  POLICY_NAME,
+  POLICY_RULE_IDS,
+  parsePolicy,
+  type Source,
+  type TidelockPolicy,
+} from '@tidelock/guard';
 import type { Ports } from '../ports.ts';
 
 export interface PolicyFile {
@@ -9,26 +18,64 @@ export interface PolicyFile {
   readonly bytes: Uint8Array;
 }
 
-const isSopsConfig = (path: string) => path === '.sops.yaml' || path.endsWith('/.sops.yaml');
+/** All that says who may read what in one tree. */
+export interface Policies {
+  readonly creation: CreationPolicy;
+  readonly access: AccessPolicy | null;
+}
 
-/** Every `.sops.yaml` among the sources; a link in its place is none. */
-export function creationFiles(sources: readonly Source[], prefix: string): readonly PolicyFile[] {
+/** Every file that can loosen a finding, by its path within the repository. */
+const STEERING =
+  /(?:^|\/)\.sops\.yaml$|^(?:\.tidelock\.yaml|\.tidelock-baseline\.json|\.sops-check\.ya?ml|\.gitleaks\.toml|\.gitleaksignore|\.secrets\.baseline)$/;
+
+export const isPolicyPath = (path: string) => STEERING.test(path);
+export const isSopsConfig = (path: string) => /(?:^|\/)\.sops\.yaml$/.test(path);
+
+/** Those among the sources; a link in the place of one is none. */
+export function policyFilesIn(sources: readonly Source[], prefix: string): readonly PolicyFile[] {
   return sources
-    .filter(({ path, mode }) => isSopsConfig(path) && mode !== '120000' && mode !== '160000')
+    .filter(
+      ({ path, mode }) => isPolicyPath(prefix + path) && mode !== '120000' && mode !== '160000',
+    )
     .map(({ path, bytes }) => ({ path: prefix + path, bytes }));
 }
 
-/** Every `.sops.yaml` above the folder, within the repository. */
-export async function creationFilesAbove(
+/** `.sops.yaml` above the folder and `.tidelock.yaml` at the top, within the repository. */
+export async function policyFilesAbove(
   ports: Ports,
   root: string,
   prefix: string,
 ): Promise<readonly PolicyFile[]> {
   if (prefix === '') return [];
   const found: PolicyFile[] = [];
-  for (const path of configCandidates(prefix.slice(0, -1))) {
+  for (const path of [...configCandidates(prefix.slice(0, -1)), POLICY_NAME]) {
     const bytes = await ports.readFile(join(root, path));
     if (bytes !== null) found.push({ path, bytes });
   }
   return found;
+}
+
+const RULE_IDS: ReadonlySet<string> = new Set([
+  ...CONTENT_RULES.map(({ id }) => id),
+  ...POLICY_RULE_IDS,
+]);
+
+/** @throws TidelockError ERR_CONFIG with the place of the first mistake in `.tidelock.yaml` */
+export function readPolicies(
+  files: readonly PolicyFile[],
+  { now, prefix }: { readonly now: Date; readonly prefix: string },
+): Policies {
+  const policy = tidelockPolicyIn(files, now);
+  return {
+    creation: new CreationPolicy(files.filter(({ path }) => isSopsConfig(path))),
+    access: policy === null ? null : new AccessPolicy(policy, { now, prefix }),
+  };
+}
+
+/** null: there is no `.tidelock.yaml`. @throws TidelockError ERR_CONFIG */
+export function tidelockPolicyIn(files: readonly PolicyFile[], now: Date): TidelockPolicy | null {
+  const file = files.find(({ path }) => path === POLICY_NAME);
+  return file === undefined
+    ? null
+    : parsePolicy(file.bytes, POLICY_NAME, { ruleIds: RULE_IDS, now });
 }

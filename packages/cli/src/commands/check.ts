@@ -1,14 +1,18 @@
 import { relative, resolve, sep } from 'node:path';
+import { GitError } from '@tidelock/git';
+import type { Report } from '@tidelock/guard';
+import { checkChange } from '../check/check-change.ts';
 import { judge } from '../check/judge.ts';
-import { creationFiles, creationFilesAbove } from '../check/policy-files.ts';
-import { FORMATS, type Format, formatNamed, renderReport } from '../check/report.ts';
+import { policyFilesAbove, policyFilesIn, readPolicies } from '../check/policy-files.ts';
 import { verifyMacs } from '../check/verify-macs.ts';
 import { readWorkTree, requireFolder } from '../check/work-tree.ts';
 import type { Command, Invocation } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
 import { repositoryOf } from '../files/repository.ts';
 import { KEY_SERVICE_FLAGS } from '../flag-specs.ts';
 import { localKeyServices } from '../key-services.ts';
+import { reporterOf } from '../scan/scan-report.ts';
 
 const FOUND = 1;
 const COULD_NOT_RUN = 2;
@@ -18,48 +22,102 @@ export const checkCommand: Command = {
   usage: 'check [DIR]',
   summary: 'judge who can read what by .sops.yaml and .tidelock.yaml, and find plaintext',
   flags: [
-    { names: ['format'], kind: 'string', help: `${FORMATS.join(', ')} (default text)` },
+    {
+      names: ['base'],
+      kind: 'string',
+      help: 'judge what --head changes by the policy of this commit',
+    },
+    { names: ['head'], kind: 'string', help: 'the other side (default HEAD)' },
+    { names: ['fail-on'], kind: 'string', help: 'weakened: a milder policy is an error' },
+    { names: ['format'], kind: 'string', help: 'text, json, sarif, markdown or github' },
     { names: ['verify'], kind: 'bool', help: 'also check the MAC of what the keys at hand open' },
     { names: ['policy-only'], kind: 'bool', help: 'do not look for plaintext' },
     ...KEY_SERVICE_FLAGS,
   ],
+  exitWhenMisused: COULD_NOT_RUN,
   async run(invocation) {
+    const { ports, flags } = invocation;
     try {
-      return await checkTree(invocation, formatNamed(invocation.flags.text('format')));
+      const colour = ports.isTerminal && !ports.env.NO_COLOR;
+      const reporter = reporterOf(flags.text('format') ?? 'text', { colour });
+      const report = raise(await reportOf(invocation), flags.text('fail-on'));
+      ports.stdout(reporter.report(report));
+      return report.findings.some(({ severity }) => severity === 'error') ? FOUND : 0;
     } catch (error) {
-      invocation.ports.stderr(errorText(error));
+      ports.stderr(errorText(asCommandError(error)));
       return COULD_NOT_RUN;
     }
   },
 };
 
-async function checkTree(
-  { ports, flags, positionals }: Invocation,
-  format: Format,
-): Promise<number> {
-  const [shown = '.'] = positionals;
+async function reportOf(invocation: Invocation): Promise<Report> {
+  const { ports, flags, positionals } = invocation;
+  const [shown = '.', second] = positionals;
+  if (second !== undefined)
+    throw new CommandError(
+      'ERR_USAGE',
+      COULD_NOT_RUN,
+      'check takes one folder',
+      'tidelock check [DIR]',
+    );
   const folder = resolve(ports.cwd, shown);
   requireFolder(folder, shown);
+  const base = flags.text('base');
+  const policyOnly = flags.isOn('policy-only');
+  if (base !== undefined)
+    return checkChange({ ports, folder, base, head: flags.text('head') ?? 'HEAD', policyOnly });
+  if (flags.has('head'))
+    throw new CommandError(
+      'ERR_USAGE',
+      COULD_NOT_RUN,
+      '--head needs --base',
+      'tidelock check --base REF --head REF',
+    );
+  return checkTree(invocation, folder, policyOnly);
+}
+
+async function checkTree(
+  { ports, flags }: Invocation,
+  folder: string,
+  policyOnly: boolean,
+): Promise<Report> {
   const root = repositoryOf(folder);
   const below = root === null ? '' : relative(root, folder).split(sep).join('/');
   const prefix = below === '' ? '' : `${below}/`;
-  const files = await readWorkTree(ports, folder, root !== null);
-  const above = root === null ? [] : await creationFilesAbove(ports, root, prefix);
+  const files = await readWorkTree(ports, folder, root);
+  const above = root === null ? [] : await policyFilesAbove(ports, root, prefix);
+  const now = ports.now();
+  const policyFiles = [...policyFilesIn(files.sources, prefix), ...above];
+  const policies = readPolicies(policyFiles, { now, prefix });
+  if (policies.creation.configs.length === 0 && policies.access === null)
+    ports.stderr('tidelock: no .sops.yaml and no .tidelock.yaml: only plaintext is looked for\n');
   const verified = flags.isOn('verify')
     ? await verifyMacs(files.sources, localKeyServices(ports, flags))
     : null;
-  const report = judge({
-    files,
-    creationFiles: [...creationFiles(files.sources, prefix), ...above],
-    prefix,
-    now: ports.now(),
-    policyOnly: flags.isOn('policy-only'),
-    more: verified?.verdicts ?? [],
-  });
-  ports.stdout(renderReport(report, format));
   if (verified !== null)
     ports.stderr(
-      `${verified.opened} files opened and checked, ${verified.closed} without a key at hand\n`,
+      `tidelock: ${verified.opened} files opened and checked, ${verified.closed} without a key at hand\n`,
     );
-  return report.findings.some(({ severity }) => severity === 'error') ? FOUND : 0;
+  return judge({ files, policies, prefix, now, policyOnly, more: verified?.verdicts ?? [] });
+}
+
+/** @throws CommandError for a word nobody knows */
+function raise(report: Report, failOn: string | undefined): Report {
+  if (failOn === undefined || failOn === 'error') return report;
+  if (failOn !== 'weakened')
+    throw new CommandError(
+      'ERR_USAGE',
+      COULD_NOT_RUN,
+      'no such --fail-on',
+      'It is error or weakened.',
+    );
+  const findings = report.findings.map((finding) =>
+    finding.ruleId === 'policy/weakened' ? { ...finding, severity: 'error' as const } : finding,
+  );
+  return { ...report, findings };
+}
+
+function asCommandError(error: unknown): unknown {
+  if (!(error instanceof GitError)) return error;
+  return new CommandError('ERR_READ', COULD_NOT_RUN, error.message, error.hint);
 }

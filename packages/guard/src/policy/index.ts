@@ -1,6 +1,7 @@
 export { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
 export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-groups.ts';
 export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
+export { type DataKeyChange, judgeDataKey } from './data-key.ts';
 export { AccessPolicy } from './judge-access.ts';
 export { judgeTree, type TreePolicy } from './judge-tree.ts';
 export { POLICY_NAME, parsePolicy, type ReadPolicy, readPolicy } from './read-policy.ts';
@@ -12,3 +13,10 @@ export type {
   RotationPolicy,
   TidelockPolicy,
 } from './tidelock-policy.ts';
+export {
+  changed,
+  goneSource,
+  judgeAccessChange,
+  judgeCreationChange,
+  weakened,
+} from './weakened.ts';

@@ -15,6 +15,9 @@ export interface TreePolicy {
   readonly more?: (source: Source, metadata: Metadata | null) => Iterable<Verdict>;
   /** Whether something else than a creation rule governs this path. */
   readonly covers?: (path: string) => boolean;
+  /** Whose own mistakes are reported, and the paths of their tree; `creation` and the sources' when not given. */
+  readonly examined?: CreationPolicy;
+  readonly paths?: readonly string[];
   /** Folder of the sources within the repository, `''` or with a final `/`. */
   readonly prefix?: string;
   readonly labels?: LabelOptions;
@@ -156,12 +159,11 @@ function* sharedDataKeys(sources: readonly Source[]): Iterable<Verdict> {
 }
 
 function* judgeConfigs(sources: readonly Source[], policy: TreePolicy): Iterable<Verdict> {
-  const prefix = policy.prefix ?? '';
-  const byPath = new Map(policy.creation.configs.map((config) => [config.path, config]));
-  const paths = sources.map(({ path }) => prefix + path);
+  const { prefix = '', examined = policy.creation } = policy;
+  const byPath = new Map(examined.configs.map((config) => [config.path, config]));
+  const paths = policy.paths ?? sources.map(({ path }) => prefix + path);
   for (const source of sources) {
     const config = byPath.get(prefix + source.path);
-    if (config !== undefined)
-      yield* judgeConfig(source, config, { policy: policy.creation, paths });
+    if (config !== undefined) yield* judgeConfig(source, config, { policy: examined, paths });
   }
 }

@@ -1,0 +1,110 @@
+import {
+  listIntroduced,
+  listTree,
+  type ObjectReader,
+  type Repository,
+  resolveCommit,
+  type TreeEntry,
+} from '@tidelock/git';
+import { LARGEST_FILE, type NotExamined, Source } from '@tidelock/guard';
+import { isPolicyPath, type PolicyFile } from './policy-files.ts';
+
+/** One side of a change: a commit's tree, read as it is needed. */
+export class Side {
+  readonly commit: string;
+  readonly entries: ReadonlyMap<string, TreeEntry>;
+  readonly #reader: ObjectReader;
+
+  private constructor(commit: string, entries: readonly TreeEntry[], reader: ObjectReader) {
+    this.commit = commit;
+    this.entries = new Map(entries.map((entry) => [entry.path, entry]));
+    this.#reader = reader;
+  }
+
+  /** @throws GitError when the revision names no commit */
+  static async open(repository: Repository, revision: string, reader: ObjectReader): Promise<Side> {
+    const commit = await resolveCommit(repository.git, revision);
+    const entries: TreeEntry[] = [];
+    for await (const entry of listTree(repository.git, commit)) entries.push(entry);
+    return new Side(commit, entries, reader);
+  }
+
+  async read(paths: readonly string[]): Promise<{ sources: Source[]; unread: NotExamined[] }> {
+    const entries = paths.flatMap((path) => this.entries.get(path) ?? []);
+    const blobs = entries.filter(({ mode }) => mode !== '160000');
+    const sources: Source[] = entries
+      .filter(({ mode }) => mode === '160000')
+      .map(({ path }) => new Source(path, new Uint8Array(), { mode: '160000' }));
+    const unread: NotExamined[] = [];
+    const limits = { maxBytes: LARGEST_FILE };
+    let index = 0;
+    for await (const blob of this.#reader.readBlobs(
+      blobs.map(({ oid }) => oid),
+      limits,
+    )) {
+      const entry = blobs[index++];
+      if (entry === undefined) break;
+      if (blob.kind === 'blob') sources.push(new Source(entry.path, blob.bytes, modeOf(entry)));
+      else
+        unread.push({
+          path: entry.path,
+          reason: blob.kind === 'too-large' ? 'too-large' : 'unreadable',
+        });
+    }
+    return { sources, unread };
+  }
+
+  /** A link in the place of a policy file is none. */
+  async policyFiles(): Promise<readonly PolicyFile[]> {
+    const paths = [...this.entries.values()]
+      .filter(({ path, mode }) => isPolicyPath(path) && mode.startsWith('100'))
+      .map(({ path }) => path);
+    const { sources } = await this.read(paths);
+    return sources.map(({ path, bytes }) => ({ path, bytes }));
+  }
+}
+
+function modeOf({ mode }: TreeEntry): { mode?: '120000' } {
+  return mode === '120000' ? { mode } : {};
+}
+
+/** Paths whose entry differs; of those that head has. */
+export function changedPaths(base: Side, head: Side): readonly string[] {
+  return [...head.entries.values()]
+    .filter(({ path, oid, mode }) => {
+      const before = base.entries.get(path);
+      return before === undefined || before.oid !== oid || before.mode !== mode;
+    })
+    .map(({ path }) => path);
+}
+
+/** Paths that head no longer has. */
+export function removedPaths(base: Side, head: Side): readonly string[] {
+  return [...base.entries.keys()].filter((path) => !head.entries.has(path));
+}
+
+/** Every version of each changed file that a commit between the sides brings, the head's left out. */
+export async function versionsBetween(
+  repository: Repository,
+  sides: { readonly base: Side; readonly head: Side },
+  reader: ObjectReader,
+): Promise<ReadonlyMap<string, readonly Source[]>> {
+  const range = { include: [sides.head.commit], exclude: [sides.base.commit] };
+  const wanted: { path: string; oid: string }[] = [];
+  for await (const { path, oid, mode } of listIntroduced(repository.git, range)) {
+    if (mode.startsWith('100') && sides.head.entries.get(path)?.oid !== oid)
+      wanted.push({ path, oid });
+  }
+  const versions = new Map<string, Source[]>();
+  let index = 0;
+  const limits = { maxBytes: LARGEST_FILE };
+  for await (const blob of reader.readBlobs(
+    wanted.map(({ oid }) => oid),
+    limits,
+  )) {
+    const path = wanted[index++]?.path;
+    if (path === undefined || blob.kind !== 'blob') continue;
+    versions.set(path, [...(versions.get(path) ?? []), new Source(path, blob.bytes)]);
+  }
+  return versions;
+}

@@ -1,0 +1,92 @@
+import type { MasterKey, Metadata } from '@tidelock/core';
+import { say } from '../mask.ts';
+import { sopsLeavesOf } from '../sops-leaves.ts';
+import type { Source } from '../source.ts';
+import { canonicalKey, keyText } from './canonical-key.ts';
+import { keyVerdict } from './judge-keys.ts';
+import type { Verdict } from './rule-info.ts';
+import { metadataOf } from './sops-facts.ts';
+
+/** What two versions of a file show about their data keys, without opening either. */
+export type DataKeyChange = 'kept' | 'changed' | 'unknown';
+
+/**
+ * A token that stands in both versions was made with one data key. Where none does, a value with
+ * the path and IV of before and other data was made with another: that is how rotation writes.
+ */
+export function compareDataKeys(before: Source, after: Source): DataKeyChange {
+  const old = tokensOf(before);
+  const now = tokensOf(after);
+  const texts = new Set(old.map(({ text }) => text));
+  if (now.some(({ text }) => texts.has(text))) return 'kept';
+  const ivs = new Set(old.map(({ place }) => place));
+  return now.some(({ place }) => place !== null && ivs.has(place)) ? 'changed' : 'unknown';
+}
+
+interface PlacedToken {
+  readonly text: string;
+  /** Path and IV; null for the MAC. */
+  readonly place: string | null;
+}
+
+function tokensOf(source: Source): readonly PlacedToken[] {
+  const mac = metadataOf(source)?.mac ?? '';
+  const leaves = sopsLeavesOf(source).flatMap((part) => part.leaves);
+  const tokens = leaves.flatMap(({ token, text, path }) =>
+    token && text !== null ? [{ text, place: `${JSON.stringify(path)} ${ivOf(text)}` }] : [],
+  );
+  return mac === '' ? tokens : [...tokens, { text: mac, place: null }];
+}
+
+const ivOf = (token: string) => /,iv:([^,\]]*)/.exec(token)?.[1] ?? '';
+
+/** Recipients that an earlier version names and this one does not. */
+export function removedKeys(before: Metadata, after: Metadata): readonly MasterKey[] {
+  const still = new Set(after.keyGroups.flatMap(({ keys }) => keys.map(canonicalKey)));
+  const removed = before.keyGroups
+    .flatMap(({ keys }) => keys)
+    .filter((key) => !still.has(canonicalKey(key)));
+  return [...new Map(removed.map((key) => [canonicalKey(key), key])).values()];
+}
+
+/**
+ * Whether recipients were removed and could still read: against every earlier version of the file.
+ * `verified` says of a version what opening both has shown.
+ */
+export function* judgeDataKey(
+  source: Source,
+  earlier: readonly Source[],
+  verified: (before: Source) => DataKeyChange = () => 'unknown',
+): Iterable<Verdict> {
+  const metadata = metadataOf(source);
+  if (metadata === null) return;
+  const told = new Map<string, 'kept' | 'unknown'>();
+  const keys = new Map<string, MasterKey>();
+  for (const before of earlier) {
+    const old = metadataOf(before);
+    const removed = old === null ? [] : removedKeys(old, metadata);
+    if (removed.length === 0) continue;
+    const proof = verified(before);
+    const change = proof === 'unknown' ? compareDataKeys(before, source) : proof;
+    if (change === 'changed') continue;
+    for (const key of removed) {
+      const name = canonicalKey(key);
+      keys.set(name, key);
+      if (told.get(name) !== 'kept') told.set(name, change);
+    }
+  }
+  for (const [name, change] of told) {
+    const key = keys.get(name);
+    if (key !== undefined) yield verdict(source, key, change);
+  }
+}
+
+function verdict(source: Source, key: MasterKey, change: 'kept' | 'unknown'): Verdict {
+  const hint = say`Give it a new data key: tidelock rotate -i FILE, and change the values at their source`;
+  if (change === 'kept') {
+    const message = say`${keyText(key)} was removed and the data key kept: it can still read every later value`;
+    return keyVerdict('policy/data-key-kept', source, key, { message, hint, span: null });
+  }
+  const message = say`${keyText(key)} was removed, and nothing in the file shows whether the data key is new`;
+  return keyVerdict('policy/data-key-unknown', source, key, { message, hint, span: null });
+}
