@@ -225,3 +225,39 @@ describe('what cannot be run', () => {
     expect(scanned(w, []).files.notExamined).toEqual([{ path: 'a', reason: 'unreadable' }]);
   });
 });
+
+describe('files of other scanners', () => {
+  const OWN = "[[rules]]\nid = 'house'\nregex = '''house_[a-z0-9]{8}'''\n";
+
+  it('add rules and take findings away', () => {
+    const w = makeWorkspace();
+    w.write('db.yaml', PLAIN);
+    w.write('x.txt', `see ${['house', 'k3jq8zw1'].join('_')}\n`);
+    w.write('.gitleaks.toml', `${OWN}[allowlist]\npaths = ['db']\n`);
+    expect(places(scanned(w, []))).toEqual(['x.txt plaintext/own-rule']);
+    w.write('.gitleaksignore', 'x.txt:house:1\n');
+    expect(scanned(w, []).status).toBe(0);
+  });
+
+  it('are followed where they extend one another, within the folder', () => {
+    const w = makeWorkspace();
+    w.write('db.yaml', PLAIN);
+    w.write('.gitleaks.toml', '[extend]\nuseDefault = true\npath = "more/base.toml"\n');
+    w.write('more/base.toml', "[allowlist]\nstopwords = ['hunter2']\n");
+    expect(scanned(w, []).status).toBe(0);
+    for (const path of ['none.toml', '../out.toml', '.gitleaks.toml']) {
+      w.write('.gitleaks.toml', `[extend]\npath = "${path}"\n`);
+      expect(w.tidelock(['scan'])).toMatchObject({ status: 2, stdout: '' });
+    }
+  });
+
+  it('name what is judged otherwise, and are refused where they are not understood', () => {
+    const w = makeWorkspace();
+    w.write('.gitleaks.toml', `${OWN}secretGroup = 1\n`);
+    expect(places(scanned(w, []))).toEqual(['.gitleaks.toml config/gitleaks']);
+    w.write('.gitleaks.toml', `${OWN}required = [{ id = 'x' }]\n`);
+    const { status, stderr } = w.tidelock(['scan']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('.gitleaks.toml:4:1: ');
+  });
+});

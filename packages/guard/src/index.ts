@@ -1,6 +1,7 @@
 export { type CheckOptions, check } from './check.ts';
 export { docsUrl } from './docs-url.ts';
 export { isEncrypted, LARGEST_FILE, notExamined } from './examined.ts';
+export * from './foreign/index.ts';
 export { fileName, keyName, mask, ownWords, type SafeText, say, treePathText } from './mask.ts';
 export { compareFindings } from './order.ts';
 export * from './policy/index.ts';

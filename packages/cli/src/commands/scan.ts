@@ -4,6 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
 import type { Flags } from '../flags.ts';
 import { readBaselineFile, writeBaselineFile } from '../scan/baseline-file.ts';
+import { readForeignFiles } from '../scan/foreign-files.ts';
 import { Judge } from '../scan/judge-batches.ts';
 import { Progress } from '../scan/progress.ts';
 import type { ScanPlace } from '../scan/scan-batch.ts';
@@ -48,7 +49,11 @@ async function scan(invocation: Invocation): Promise<number> {
   const place = await placeOf(invocation);
   const file = readBaselineFile(flags, place.root, ports);
   const isWriting = flags.isOn('write-baseline');
-  const judge = new Judge({ now: ports.now(), baseline: isWriting ? null : file.baseline });
+  const judge = new Judge({
+    now: ports.now(),
+    baseline: isWriting ? null : file.baseline,
+    foreign: readForeignFiles(place.root),
+  });
   const progress = new Progress(ports);
   try {
     for await (const batch of place.batches) {

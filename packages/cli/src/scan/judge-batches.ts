@@ -8,6 +8,7 @@ import {
   type Finding,
   isBaselined,
   isEncrypted,
+  isSilenced,
   type NotExamined,
   type NotExaminedReason,
   notExamined,
@@ -18,11 +19,13 @@ import {
   say,
   type Valued,
 } from '@tidelock/guard';
+import type { Foreign } from './foreign-files.ts';
 import type { ScanBatch, ScanFile } from './scan-batch.ts';
 
 export interface JudgeOptions {
   readonly now: Date;
   readonly baseline: Baseline | null;
+  readonly foreign: Foreign;
 }
 
 /** Adds up what all batches of a scan have to say. */
@@ -38,6 +41,7 @@ export class Judge {
 
   constructor(options: JudgeOptions) {
     this.#options = options;
+    for (const finding of options.foreign.findings) this.#found.push({ finding, value: undefined });
   }
 
   get fileCount(): number {
@@ -56,7 +60,11 @@ export class Judge {
       if (isEncrypted(source)) this.#encrypted++;
       sources.push(source);
     }
-    this.#check(sources, { commit, files, rules: [...CONTENT_RULES, notRead(reasons)] });
+    this.#check(sources, {
+      commit,
+      files,
+      rules: [...CONTENT_RULES, notRead(reasons), ...this.#options.foreign.rules],
+    });
   }
 
   /** Everything found, with its value, the baseline not yet applied: for a new baseline. */
@@ -72,7 +80,7 @@ export class Judge {
       findings: kept.map(({ finding }) => finding).sort(compareFindings),
       files: { examined: this.#examined, encrypted: this.#encrypted, notExamined: this.#skipped },
       suppressed: this.#suppressed + this.#found.length - kept.length,
-      rules: CONTENT_RULES,
+      rules: [...CONTENT_RULES, ...this.#options.foreign.rules],
     };
   }
 
@@ -88,8 +96,14 @@ export class Judge {
     });
     const kept = new Set(applyComments(findings, sources).kept);
     this.#suppressed += findings.length - kept.size;
+    const byPath = new Map(sources.map((source) => [source.path, source]));
     for (const { finding, value } of valued) {
-      if (!kept.has(finding)) continue;
+      const source = byPath.get(finding.path);
+      if (!kept.has(finding) || source === undefined) continue;
+      if (isSilenced(this.#options.foreign.files, { finding, value, source, commit })) {
+        this.#suppressed++;
+        continue;
+      }
       const key = `${finding.fingerprint} ${value ?? ''}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { TidelockError } from '@tidelock/core';
+import {
+  check,
+  type FileRule,
+  type Finding,
+  type ForeignFiles,
+  type GitleaksConfig,
+  ownRuleNotes,
+  ownRules,
+  parseGitleaksIgnore,
+  parseSecretsBaseline,
+  readGitleaksConfig,
+  Source,
+} from '@tidelock/guard';
+import { CommandError } from '../command-error.ts';
+import { errnoOf, isMissing } from '../ports.ts';
+
+/** What the files of other scanners in the folder add to a scan. */
+export interface Foreign {
+  readonly files: ForeignFiles;
+  readonly rules: readonly FileRule[];
+  /** What of them is judged otherwise than there. */
+  readonly findings: readonly Finding[];
+}
+
+const CONFIG = '.gitleaks.toml';
+const IGNORE = '.gitleaksignore';
+const BASELINE = '.secrets.baseline';
+const COULD_NOT_RUN = 2;
+/** As in gitleaks: an extended file may extend one more. */
+const DEEPEST = 2;
+
+/**
+ * `.gitleaks.toml` with what it extends, `.gitleaksignore` and `.secrets.baseline`.
+ * @throws TidelockError with path and position for what is not understood
+ */
+export function readForeignFiles(root: string): Foreign {
+  const configs = readConfigs(root);
+  const ignore = readText(root, IGNORE);
+  const baseline = readText(root, BASELINE);
+  const disabled = new Set(configs.flatMap(({ config }) => config.disabledRules));
+  const known = new Set<string>();
+  const rules = configs
+    .flatMap(({ config }) => config.rules)
+    .filter(({ id }) => {
+      // The file that extends comes first and wins.
+      if (disabled.has(id) || known.has(id)) return false;
+      known.add(id);
+      return true;
+    });
+  return {
+    files: {
+      configs: configs.map(({ config }) => config),
+      ignored: ignore === null ? [] : parseGitleaksIgnore(ignore, IGNORE),
+      baseline: baseline === null ? new Set() : parseSecretsBaseline(baseline, BASELINE),
+    },
+    rules: rules.length === 0 ? [] : [ownRules(rules)],
+    findings: configs.flatMap(({ source, config }) =>
+      check([source], [ownRuleNotes(config.notes)]),
+    ),
+  };
+}
+
+interface ReadConfig {
+  readonly source: Source;
+  readonly config: GitleaksConfig;
+}
+
+function readConfigs(root: string): ReadConfig[] {
+  const configs: ReadConfig[] = [];
+  let name = CONFIG;
+  for (let depth = 0; depth <= DEEPEST; depth++) {
+    const text = readText(root, name);
+    if (text === null && depth === 0) return [];
+    if (text === null) throw wrongExtend(`the extended file ${name} does not exist`);
+    const config = readGitleaksConfig(text, name);
+    configs.push({ source: new Source(name, Buffer.from(text)), config });
+    if (config.extendPath === null) return configs;
+    name = relative(root, resolve(root, config.extendPath)).replaceAll('\\', '/');
+    if (name.startsWith('..')) throw wrongExtend('it extends a file outside of the folder');
+  }
+  throw wrongExtend(`more than ${DEEPEST} files extend one another`);
+}
+
+function wrongExtend(what: string): TidelockError {
+  return new TidelockError('ERR_CONFIG', what, {
+    path: CONFIG,
+    hint: 'Correct path under [extend].',
+  });
+}
+
+function readText(root: string, name: string): string | null {
+  try {
+    return readFileSync(join(root, name), 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    const what = `${name} could not be read (${errnoOf(error) ?? 'unknown error'})`;
+    throw new CommandError('ERR_READ', COULD_NOT_RUN, what, 'Check its permissions.');
+  }
+}
