@@ -4,6 +4,8 @@ import {
   AccessPolicy,
   CONTENT_RULES,
   CreationPolicy,
+  NOTE_RULE,
+  OWN_RULE,
   POLICY_NAME,
   POLICY_RULE_IDS,
   parsePolicy,
@@ -58,6 +60,8 @@ export async function policyFilesAbove(
 const RULE_IDS: ReadonlySet<string> = new Set([
   ...CONTENT_RULES.map(({ id }) => id),
   ...POLICY_RULE_IDS,
+  OWN_RULE,
+  NOTE_RULE,
 ]);
 
 /** @throws TidelockError ERR_CONFIG with the place of the first mistake in `.tidelock.yaml` */

@@ -1,3 +1,4 @@
+export { type AccessChange, accessChanges, accessTable, type Reader } from './access-table.ts';
 export { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
 export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-groups.ts';
 export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
