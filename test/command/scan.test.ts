@@ -261,3 +261,29 @@ describe('files of other scanners', () => {
     expect(stderr).toContain('.gitleaks.toml:4:1: ');
   });
 });
+
+describe('.tidelock.yaml', () => {
+  const ALLOW = (more = '') =>
+    `version: 1\nallow:\n  - rule: plaintext/sensitive-key\n    path: apps/*.yaml\n    reason: made up\n${more}`;
+
+  it('allows by rule and path, seen from the top of the repository', () => {
+    const w = makeRepository();
+    w.write('.tidelock.yaml', ALLOW());
+    w.write('apps/db.yaml', PLAIN);
+    w.write('apps/deep/db.yaml', PLAIN);
+    expect(scanned(w, ['apps']).findings).toMatchObject([{ path: 'deep/db.yaml' }]);
+    expect(scanned(w, []).findings).toMatchObject([{ path: 'apps/deep/db.yaml' }]);
+  });
+
+  it.each([
+    ['an entry that has expired', ALLOW('    until: 2020-01-01\n'), 6, 12],
+    ['an unknown rule', ALLOW().replace('sensitive-key', 'sensitive'), 3, 11],
+    ['an unknown key', ALLOW('    untill: 2090-01-01\n'), 6, 5],
+  ])('%s is exit 2 with its place', (_, text, line, column) => {
+    const w = makeWorkspace();
+    w.write('.tidelock.yaml', text);
+    const { status, stdout, stderr } = w.tidelock(['scan']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(`.tidelock.yaml:${line}:${column}: `);
+  });
+});

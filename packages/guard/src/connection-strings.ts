@@ -115,7 +115,7 @@ function isLocalHost(host: string): boolean {
 
 /** `Server=…;Password=…`, `host=… password=…`, `jdbc:…?user=…&password=…`. */
 const KEY_VALUE =
-  /(?<=[;?&" '\t])(?:Password|Pwd|password|pwd|PASSWORD|PWD)=(?:'([^'\n]{3,200})'|"([^"\n]{3,200})"|([^;&\s"'<>\\]{3,200}))/g;
+  /(?<=[;?&" '\t])(?:Password|Pwd|password|pwd|PASSWORD|PWD)=(?:'([^'\n]{3,200})'|"([^"\n]{3,200})"|([^;&\s"'`<>\\]{3,200}))/g;
 
 const NEIGHBOURS =
   /(?:\b(?:Server|Data Source|Host|Hostname|Address|Initial Catalog|Database|User ID|UserId|Uid|User|Username|AccountName|DSN|Driver|Provider|dbname|sslmode|port)=|jdbc:[a-z])/i;

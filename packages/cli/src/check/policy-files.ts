@@ -9,6 +9,8 @@ import {
   POLICY_NAME,
   POLICY_RULE_IDS,
   parsePolicy,
+  parseSopsCheck,
+  type SopsCheckPolicy,
   type Source,
   type TidelockPolicy,
 } from '@tidelock/guard';
@@ -24,6 +26,7 @@ export interface PolicyFile {
 export interface Policies {
   readonly creation: CreationPolicy;
   readonly access: AccessPolicy | null;
+  readonly sopsCheck: SopsCheckPolicy | null;
 }
 
 /** Every file that can loosen a finding, by its path within the repository. */
@@ -50,13 +53,14 @@ export async function policyFilesAbove(
 ): Promise<readonly PolicyFile[]> {
   if (prefix === '') return [];
   const found: PolicyFile[] = [];
-  for (const path of [...configCandidates(prefix.slice(0, -1)), POLICY_NAME]) {
+  for (const path of [...configCandidates(prefix.slice(0, -1)), POLICY_NAME, '.sops-check.yaml']) {
     const bytes = await ports.readFile(join(root, path));
     if (bytes !== null) found.push({ path, bytes });
   }
   return found;
 }
 
+const SOPS_CHECK = /^\.sops-check\.ya?ml$/;
 const RULE_IDS: ReadonlySet<string> = new Set([
   ...CONTENT_RULES.map(({ id }) => id),
   ...POLICY_RULE_IDS,
@@ -70,9 +74,11 @@ export function readPolicies(
   { now, prefix }: { readonly now: Date; readonly prefix: string },
 ): Policies {
   const policy = tidelockPolicyIn(files, now);
+  const check = files.find(({ path }) => SOPS_CHECK.test(path));
   return {
     creation: new CreationPolicy(files.filter(({ path }) => isSopsConfig(path))),
     access: policy === null ? null : new AccessPolicy(policy, { now, prefix }),
+    sopsCheck: check === undefined ? null : parseSopsCheck(check.bytes, check.path),
   };
 }
 

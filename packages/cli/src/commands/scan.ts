@@ -6,6 +6,7 @@ import type { Flags } from '../flags.ts';
 import { readBaselineFile, writeBaselineFile } from '../scan/baseline-file.ts';
 import { readForeignFiles } from '../scan/foreign-files.ts';
 import { Judge } from '../scan/judge-batches.ts';
+import { readScanPolicy } from '../scan/policy-file.ts';
 import { Progress } from '../scan/progress.ts';
 import type { ScanPlace } from '../scan/scan-batch.ts';
 import { scanDisk } from '../scan/scan-disk.ts';
@@ -53,6 +54,7 @@ async function scan(invocation: Invocation): Promise<number> {
     now: ports.now(),
     baseline: isWriting ? null : file.baseline,
     foreign: readForeignFiles(place.root),
+    policy: await readScanPolicy(place, ports),
   });
   const progress = new Progress(ports);
   try {

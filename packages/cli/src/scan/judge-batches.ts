@@ -20,12 +20,14 @@ import {
   type Valued,
 } from '@tidelock/guard';
 import type { Foreign } from './foreign-files.ts';
+import { allowedByPolicy, type ScanPolicy } from './policy-file.ts';
 import type { ScanBatch, ScanFile } from './scan-batch.ts';
 
 export interface JudgeOptions {
   readonly now: Date;
   readonly baseline: Baseline | null;
   readonly foreign: Foreign;
+  readonly policy: ScanPolicy;
 }
 
 /** Adds up what all batches of a scan have to say. */
@@ -91,16 +93,18 @@ export class Judge {
     const valued: Valued[] = [];
     const findings = check(sources, rules, {
       now: this.#options.now,
-      mustBeEncrypted: coverageOf(files, sources),
+      mustBeEncrypted: coverageOf(files, sources, this.#options.policy),
       onValue: (finding, value) => valued.push({ finding, value }),
     });
     const kept = new Set(applyComments(findings, sources).kept);
     this.#suppressed += findings.length - kept.size;
+    const { foreign, policy } = this.#options;
+    const allowed = allowedByPolicy(policy, findings);
     const byPath = new Map(sources.map((source) => [source.path, source]));
     for (const { finding, value } of valued) {
       const source = byPath.get(finding.path);
       if (!kept.has(finding) || source === undefined) continue;
-      if (isSilenced(this.#options.foreign.files, { finding, value, source, commit })) {
+      if (allowed.has(finding) || isSilenced(foreign.files, { finding, value, source, commit })) {
         this.#suppressed++;
         continue;
       }
@@ -113,10 +117,15 @@ export class Judge {
 }
 
 /** A creation rule that would encrypt nothing in the file does not ask for it. */
-function coverageOf(files: readonly ScanFile[], sources: readonly Source[]) {
+function coverageOf(
+  files: readonly ScanFile[],
+  sources: readonly Source[],
+  { access }: ScanPolicy,
+) {
   const covered = new Map(files.map((file) => [file.path, file.covered]));
   const texts = new Map(sources.map((source) => [source.path, source.text]));
   return (path: string) => {
+    if (access?.rulesFor(path).some(({ encrypted }) => encrypted) === true) return say`the policy`;
     const by = covered.get(path) ?? null;
     const text = texts.get(path) ?? null;
     return by === null || (text !== null && text !== '' && !by.selects(text)) ? null : by.reason;

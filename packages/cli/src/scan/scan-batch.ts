@@ -23,6 +23,10 @@ export interface ScanBatch {
 export interface ScanPlace {
   /** Absolute. */
   readonly root: string;
+  /** Absolute: the top of the repository, or the root where there is none. */
+  readonly top: string;
+  /** From there to the paths of findings: `''` or with a final `/`. */
+  readonly prefix: string;
   readonly batches: AsyncIterable<ScanBatch>;
   /** Said once at the end: what was left out on purpose, in words. */
   leftOut(): readonly string[];

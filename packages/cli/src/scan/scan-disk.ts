@@ -41,14 +41,26 @@ interface Argument {
 export function scanDisk({ ports, paths, withIgnored }: DiskScan): ScanPlace {
   const given = paths.length === 0 ? ['.'] : paths;
   const args = given.map((path) => toArgument(path, ports.cwd, given.length === 1));
-  const [first] = args;
   const skipped: string[] = [];
   return {
-    root: first?.isFolder && args.length === 1 ? first.target : ports.cwd,
+    ...rootOf(args, ports.cwd),
     batches: inBatches(filesOf(args, { ports, withIgnored, skipped })),
     leftOut: () => skipped,
     problems: () => args.flatMap(({ coverage }) => coverage.problems),
   };
+}
+
+/** Findings are named from a folder that stands alone, else from the working folder. */
+function rootOf(
+  args: readonly Argument[],
+  cwd: string,
+): Pick<ScanPlace, 'root' | 'top' | 'prefix'> {
+  const [first] = args;
+  const isAlone = first?.isFolder === true && args.length === 1;
+  const root = isAlone ? first.target : realpathSync(cwd);
+  const top = repositoryOf(root) ?? root;
+  const path = slashed(relative(top, root));
+  return { root, top, prefix: path === '' ? '' : `${pathFromBytes(Buffer.from(path))}/` };
 }
 
 function toArgument(path: string, cwd: string, isAlone: boolean): Argument {

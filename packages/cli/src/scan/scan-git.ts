@@ -40,6 +40,8 @@ export function scanGit(scope: GitScope, ports: Ports): ScanPlace {
   const problems = new Map<string, Error>();
   return {
     root: git.workTree ?? ports.cwd,
+    top: git.workTree ?? ports.cwd,
+    prefix: '',
     batches: read(batchesOf(scope, git, reader), reader, problems),
     leftOut: () => [],
     problems: () => [...problems.values()],

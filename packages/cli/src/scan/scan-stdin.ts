@@ -8,6 +8,8 @@ export async function scanStdin(ports: Ports, name: string): Promise<ScanPlace> 
   const file = { path, bytes: await ports.stdin(), reason: null, covered: null };
   return {
     root: ports.cwd,
+    top: ports.cwd,
+    prefix: '',
     batches: (async function* () {
       yield { commit: null, files: [file] };
     })(),

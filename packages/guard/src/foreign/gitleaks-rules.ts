@@ -8,6 +8,8 @@ import type { GitleaksNote, GitleaksRule } from './gitleaks-config.ts';
 
 /** Rule of the findings that a repository's own rules of gitleaks make. */
 export const OWN_RULE = 'plaintext/own-rule';
+/** Rule of what is judged otherwise than gitleaks does. */
+export const NOTE_RULE = 'config/gitleaks';
 
 /** A line with more words has no word picked out as the secret, so that its cost stays linear. */
 const MOST_WORDS = 40;
@@ -33,7 +35,7 @@ export function ownRules(rules: readonly GitleaksRule[]): FileRule {
 /** Names what of a `.gitleaks.toml` is judged otherwise than gitleaks does. */
 export function ownRuleNotes(notes: readonly GitleaksNote[]): FileRule {
   return {
-    id: 'config/gitleaks',
+    id: NOTE_RULE,
     severity: 'note',
     title: 'A part of .gitleaks.toml that is judged otherwise than by gitleaks',
     docs: {

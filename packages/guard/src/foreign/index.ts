@@ -1,5 +1,5 @@
 export { type GitleaksConfig, readGitleaksConfig } from './gitleaks-config.ts';
 export { type IgnoredFinding, parseGitleaksIgnore } from './gitleaks-ignore.ts';
-export { OWN_RULE, ownRuleNotes, ownRules } from './gitleaks-rules.ts';
+export { NOTE_RULE, OWN_RULE, ownRuleNotes, ownRules } from './gitleaks-rules.ts';
 export { parseSecretsBaseline, type SecretsBaseline } from './secrets-baseline.ts';
 export { type ForeignFiles, type FoundIn, isSilenced } from './silence.ts';
