@@ -6,8 +6,8 @@ import { bundleHook } from './bundle-hook.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = (name) => `${root}packages/${name}/src/index.ts`;
 
-/** CommonJS dependencies ask for `require`; in a module there is none. */
-const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+/** CommonJS dependencies ask for `require`; in a module there is none. Made when first asked for. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; let __require; const require = (id) => (__require ??= __createRequire(import.meta.url))(id);`;
 
 const shared = {
   absWorkingDir: root,

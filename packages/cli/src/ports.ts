@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Environment, Run, RunResult } from '@tidelock/core';
@@ -16,6 +15,7 @@ const DEFAULT_MAX_OUTPUT = 64 * 1024 * 1024;
 
 export const run: Run = (program, args, options = {}) =>
   new Promise<RunResult>((resolve, reject) => {
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const child = spawn(program, [...args], {
       shell: false,
       windowsHide: true,

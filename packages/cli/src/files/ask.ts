@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline';
+import type { Interface } from 'node:readline';
 import { CommandError } from '../command-error.ts';
 import type { Ports } from '../ports.ts';
 
@@ -20,6 +20,7 @@ export async function askYesOrNo(ports: Ports, question: string): Promise<boolea
 }
 
 function stdinLines(): Interface {
+  const { createInterface } = process.getBuiltinModule('node:readline');
   const reader = createInterface({ input: process.stdin });
   reader.on('close', () => process.stdin.unref?.());
   return reader;

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly user?: ChildUser;
@@ -17,6 +15,7 @@ export function runChild(
   options: ChildOptions,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const child = spawn(program, [...args], {
       stdio: 'inherit',
       shell: false,

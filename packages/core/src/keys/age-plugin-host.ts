@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 
@@ -46,6 +45,8 @@ function start(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): PluginProcess {
+  // Loaded when a plugin is started: the module costs milliseconds that most runs need not spend.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(program, args, {
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
