@@ -12,6 +12,7 @@ import { type Batch, type ChangedFile, treeName } from './changed-file.ts';
 import { Coverage, type Covered, type CoveredBy } from './coverage.ts';
 import { newFindings, type ValuedFinding } from './new-findings.ts';
 import { type FileContent, readContents } from './sources.ts';
+import type { TreePolicy } from './tree-policy.ts';
 
 export interface ExamineOptions {
   readonly rules: readonly Rule[];
@@ -27,8 +28,16 @@ export interface Examined {
   readonly findings: readonly Finding[];
   readonly notExamined: readonly (NotExamined & { readonly coveredBy: SafeText | null })[];
   readonly count: number;
-  /** Findings that a comment in their file silences. */
+  /** Findings that a comment in their file or an entry of the policy allows. */
   readonly silenced: number;
+}
+
+const LARGEST_POLICY = 1024 * 1024;
+
+/** What the tree of a batch says about its files. */
+interface Judging {
+  readonly covered: ReadonlyMap<string, Covered>;
+  readonly policy: TreePolicy | null;
 }
 
 interface Checked {
@@ -49,11 +58,13 @@ export class Examiner {
   }
 
   async examine(batch: Batch): Promise<Examined> {
-    const covered = await this.#coveredPaths(batch);
-    const contents = await readContents(this.#reader, batch.files, this.#options.maxBytes);
+    const policy = this.#policy(treeName(batch));
+    const covered = await this.#coveredPaths(batch, policy);
+    const judging: Judging = { covered, policy: await policy };
+    const contents = await readContents(this.#reader, batch.files, this.#maxBytes(judging));
     const sources = contents.flatMap(({ source }) => (source === null ? [] : [source]));
-    const { found, silenced } = this.#check(sources, covered);
-    const findings = this.#options.all ? found : await this.#withoutKnown(found, batch, covered);
+    const { found, silenced } = this.#check(sources, judging);
+    const findings = this.#options.all ? found : await this.#withoutKnown(found, batch, judging);
     return {
       commit: batch.commit,
       findings: findings.map(({ finding }) => finding),
@@ -63,19 +74,36 @@ export class Examiner {
     };
   }
 
-  async #coveredPaths(batch: Batch): Promise<Map<string, Covered>> {
+  /** Read, and its reader loaded, only where there is one. */
+  async #policy(tree: string): Promise<TreePolicy | null> {
+    const blob = await this.#reader.readBlob(`${tree}.tidelock.yaml`, { maxBytes: LARGEST_POLICY });
+    if (blob.kind === 'too-large') throw new Error('.tidelock.yaml is larger than 1 MiB');
+    if (blob.kind !== 'blob') return null;
+    const { readTreePolicy } = await import('./tree-policy.ts');
+    return readTreePolicy(blob.bytes, '.tidelock.yaml', this.#options.now);
+  }
+
+  #maxBytes({ policy }: Judging): number {
+    return policy?.largestFile ?? this.#options.maxBytes;
+  }
+
+  async #coveredPaths(
+    batch: Batch,
+    policy: Promise<TreePolicy | null>,
+  ): Promise<Map<string, Covered>> {
+    policy.catch(() => undefined);
     const covered = new Map<string, Covered>();
     const tree = treeName(batch);
     await Promise.all(
       batch.files.map(async ({ path }) => {
-        const by = await this.#coverage.of(tree, path);
+        const by = (await this.#coverage.of(tree, path)) ?? (await policy)?.covers(path) ?? null;
         if (by !== null) covered.set(path, by);
       }),
     );
     return covered;
   }
 
-  #check(sources: readonly Source[], covered: ReadonlyMap<string, Covered>): Checked {
+  #check(sources: readonly Source[], { covered, policy }: Judging): Checked {
     const found: ValuedFinding[] = [];
     const { rules, now } = this.#options;
     const texts = new Map(sources.map((source) => [source.path, source.text]));
@@ -88,7 +116,8 @@ export class Examiner {
       },
       onValue: (finding, value) => found.push({ finding, value }),
     });
-    const kept = new Set(applyComments(findings, sources).kept);
+    const uncommented = applyComments(findings, sources).kept;
+    const kept = new Set(policy === null ? uncommented : policy.withoutAllowed(uncommented));
     return {
       found: found.filter(({ finding }) => kept.has(finding)),
       silenced: findings.length - kept.size,
@@ -99,7 +128,7 @@ export class Examiner {
   async #withoutKnown(
     current: readonly ValuedFinding[],
     batch: Batch,
-    covered: ReadonlyMap<string, Covered>,
+    judging: Judging,
   ): Promise<ValuedFinding[]> {
     const byPath = new Map<string, ValuedFinding[]>();
     for (const one of current) {
@@ -111,22 +140,19 @@ export class Examiner {
     for (const file of batch.files) {
       const findings = byPath.get(file.path);
       if (findings === undefined) continue;
-      remaining.push(...newFindings(findings, await this.#before(file, covered)));
+      remaining.push(...newFindings(findings, await this.#before(file, judging)));
     }
     return remaining;
   }
 
   /** Findings of the first parent's version, and of each further one what it has more. */
-  async #before(
-    file: ChangedFile,
-    covered: ReadonlyMap<string, Covered>,
-  ): Promise<ValuedFinding[]> {
+  async #before(file: ChangedFile, judging: Judging): Promise<ValuedFinding[]> {
     let known: ValuedFinding[] = [];
     for (const { mode, oid } of file.before) {
       const version = { ...file, mode, oid };
-      const [content] = await readContents(this.#reader, [version], this.#options.maxBytes);
+      const [content] = await readContents(this.#reader, [version], this.#maxBytes(judging));
       if (content?.source == null) continue;
-      known = [...known, ...newFindings(this.#check([content.source], covered).found, known)];
+      known = [...known, ...newFindings(this.#check([content.source], judging).found, known)];
     }
     return known;
   }

@@ -22,7 +22,7 @@ export function reportText(
     errors.length === 0
       ? 'no secret found'
       : `${errors.length} to mend before this is ${isRange ? 'pushed' : 'committed'}`;
-  const aside = silenced === 0 ? '' : `, ${silenced} silenced by comments`;
+  const aside = silenced === 0 ? '' : `, ${silenced} allowed by comments or policy`;
   return [
     ...results.flatMap((result) => resultLines(result, indexRules(rules))),
     `tidelock: ${examined} ${examined === 1 ? 'file' : 'files'} examined, ${verdict}${aside}.`,

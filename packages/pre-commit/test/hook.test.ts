@@ -279,6 +279,28 @@ test('a configuration with a mistake stops everything and says where', async () 
   expect(output).toMatch(/\.sops\.yaml:2:\d+/);
 });
 
+test('.tidelock.yaml says what must be encrypted and what is allowed, with a reason', async () => {
+  const secret = `kind: Secret\nstringData:\n  password: ${'hunter2'.repeat(2)}\n`;
+  mkdirSync(join(root, 'fixtures'));
+  mkdirSync(join(root, 'prod'));
+  stage('fixtures/a.yaml', secret);
+  expect((await hook([], real)).code).toBe(1);
+  const allow =
+    'allow:\n  - { rule: plaintext/kubernetes-secret, path: "fixtures/**", reason: "made up" }\n';
+  stage('.tidelock.yaml', `version: 1\n${allow}`);
+  const allowed = await hook([], real);
+  expect(allowed).toMatchObject({ code: 0 });
+  expect(allowed.output).toContain('1 allowed by comments or policy');
+  const rules = 'rules:\n  - { name: production, paths: ["prod/**"], encrypted: true }\n';
+  stage('.tidelock.yaml', `version: 1\n${rules}${allow}`);
+  stage('prod/x.txt', 'anything\n');
+  const { code, output } = await hook([], real);
+  expect(code).toBe(1);
+  expect(output).toContain('a rule of .tidelock.yaml');
+  stage('.tidelock.yaml', 'version: 1\nnope: 1\n');
+  expect((await hook([], real)).code).toBe(2);
+});
+
 test('arguments that make no sense are refused', () => {
   for (const args of [['--stage'], ['--stage', 'x'], ['--nope'], ['--from', 'a']]) {
     expect(parseCommand(args, {}).run).toBe('wrong');
