@@ -113,6 +113,28 @@ describe('check by .tidelock.yaml', () => {
   });
 });
 
+describe('check by .sops-check.yaml', () => {
+  it('keeps its meaning, and lets a `not` accept nobody else', () => {
+    const workspace = makeWorkspace();
+    seal(workspace, 'prod/a.yaml', `${RECIPIENT_1},${RECIPIENT_2}`);
+    const rules = (...lines: string[]) =>
+      workspace.write(
+        '.sops-check.yaml',
+        `rules:\n${lines.map((line) => `  - ${line}\n`).join('')}`,
+      );
+    rules(`match: ${RECIPIENT_1}`, `match: ${RECIPIENT_2}`);
+    expect(told(check(workspace))).toEqual([]);
+    rules(`match: ${RECIPIENT_1}`, 'not: { match: nobody }');
+    expect(told(check(workspace))).toEqual(['error policy/recipient-extra prod/a.yaml']);
+    rules(`not: { match: ${RECIPIENT_2} }`, 'matchRegex: ^age1');
+    expect(told(check(workspace))).toEqual(['error policy/recipient-forbidden prod/a.yaml']);
+    rules('oneOf: [{ matchRegex: ^age1 }, { match: nobody }]', '{ match: x, paths: [dev/] }');
+    expect(told(check(workspace))).toEqual([]);
+    rules('matchh: x');
+    expect(workspace.tidelock(['check']).status).toBe(2);
+  });
+});
+
 function repository(): Workspace {
   const workspace = makeWorkspace();
   workspace.git('init', '-q', '-b', 'main');

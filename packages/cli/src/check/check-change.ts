@@ -94,7 +94,7 @@ function policiesOfBase(
       problems.some(({ code }) => code === 'syntax'),
     );
     if (broken === undefined) {
-      const isFirst = policies.creation.configs.length === 0 && policies.access === null;
+      const isFirst = hasNone(policies);
       return { policies: isFirst ? after : policies, isFirst };
     }
     throw new TidelockError('ERR_CONFIG', 'the policy of the base cannot be read', {
@@ -106,6 +106,9 @@ function policiesOfBase(
     throw error;
   }
 }
+
+const hasNone = ({ creation, access, sopsCheck }: Policies) =>
+  creation.configs.length === 0 && access === null && sopsCheck === null;
 
 function dataKeyVerdicts(
   sources: readonly Source[],

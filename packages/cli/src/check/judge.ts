@@ -6,6 +6,7 @@ import {
   check,
   type Finding,
   isEncrypted,
+  judgeSopsCheck,
   judgeTree,
   notExamined,
   policyRules,
@@ -66,16 +67,20 @@ export function judge(options: Judged): Report {
 }
 
 function treePolicy({ policies, examined, paths, prefix }: Judged): TreePolicy {
-  const { creation, access } = policies;
+  const { creation, access, sopsCheck } = policies;
   return {
     creation,
     prefix,
+    *more(source, metadata) {
+      if (access !== null) yield* access.judge(source, metadata);
+      if (sopsCheck === null || metadata === null) return;
+      yield* judgeSopsCheck(source, metadata, { policy: sopsCheck, path: prefix + source.path });
+    },
     ...(examined === undefined ? {} : { examined }),
     ...(paths === undefined ? {} : { paths }),
     ...(access === null
       ? {}
       : {
-          more: (source, metadata) => access.judge(source, metadata),
           covers: (path) => access.rulesFor(path).length > 0,
         }),
   };

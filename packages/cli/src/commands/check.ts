@@ -3,7 +3,12 @@ import { GitError } from '@tidelock/git';
 import type { Report } from '@tidelock/guard';
 import { checkChange } from '../check/check-change.ts';
 import { judge } from '../check/judge.ts';
-import { policyFilesAbove, policyFilesIn, readPolicies } from '../check/policy-files.ts';
+import {
+  type Policies,
+  policyFilesAbove,
+  policyFilesIn,
+  readPolicies,
+} from '../check/policy-files.ts';
 import { verifyMacs } from '../check/verify-macs.ts';
 import { readWorkTree, requireFolder } from '../check/work-tree.ts';
 import type { Command, Invocation } from '../command.ts';
@@ -89,7 +94,7 @@ async function checkTree(
   const now = ports.now();
   const policyFiles = [...policyFilesIn(files.sources, prefix), ...above];
   const policies = readPolicies(policyFiles, { now, prefix });
-  if (policies.creation.configs.length === 0 && policies.access === null)
+  if (isNone(policies))
     ports.stderr('tidelock: no .sops.yaml and no .tidelock.yaml: only plaintext is looked for\n');
   const verified = flags.isOn('verify')
     ? await verifyMacs(files.sources, localKeyServices(ports, flags))
@@ -100,6 +105,9 @@ async function checkTree(
     );
   return judge({ files, policies, prefix, now, policyOnly, more: verified?.verdicts ?? [] });
 }
+
+const isNone = ({ creation, access, sopsCheck }: Policies) =>
+  creation.configs.length === 0 && access === null && sopsCheck === null;
 
 /** @throws CommandError for a word nobody knows */
 function raise(report: Report, failOn: string | undefined): Report {

@@ -4,9 +4,11 @@ export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-gr
 export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
 export { type DataKeyChange, judgeDataKey } from './data-key.ts';
 export { AccessPolicy } from './judge-access.ts';
+export { judgeSopsCheck } from './judge-sops-check.ts';
 export { judgeTree, type TreePolicy } from './judge-tree.ts';
 export { POLICY_NAME, parsePolicy, type ReadPolicy, readPolicy } from './read-policy.ts';
 export { POLICY_RULE_IDS, type PolicyRuleId, policyRules, type Verdict } from './rule-info.ts';
+export { parseSopsCheck, type SopsCheckPolicy } from './sops-check-rules.ts';
 export { metadataOf, wholeView } from './sops-facts.ts';
 export type {
   AccessRule,
