@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -69,7 +69,6 @@ export async function bundleHook(shared, { outdir, entry, name }) {
     splitting: true,
     chunkNames: 'lazy/[name]-[hash]',
   });
-  await rm(join(outdir, 'lazy'), { recursive: true, force: true });
   await mkdir(join(outdir, 'lazy'), { recursive: true });
   await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   await mkdir(join(outdir, 'library'), { recursive: true });
@@ -92,9 +91,10 @@ export async function bundleHook(shared, { outdir, entry, name }) {
     const text = `({\n${parts.map(asFunction).join(',\n')}\n})`;
     const file = nameByContent(group, text);
     for (const { part } of parts) fileOf[part] = file;
-    await writeFile(join(outdir, 'lazy', file), text);
+    await writeWhole(join(outdir, 'lazy', file), text);
   }
   await writeProgram(join(outdir, main), program, fileOf);
+  await removeOthers(join(outdir, 'lazy'), new Set(Object.values(fileOf)));
   await keepCompiledCode(join(outdir, main));
 }
 
@@ -117,8 +117,23 @@ function groupsOfParts({ outputs }) {
 
 async function writeProgram(path, code, fileOf) {
   const table = `const FILES = ${JSON.stringify(fileOf)};`;
-  await writeFile(path, `#!/usr/bin/env node\n"use strict";${table}${LOADER}${code}`);
-  await chmod(path, 0o755);
+  await writeWhole(path, `#!/usr/bin/env node\n"use strict";${table}${LOADER}${code}`, 0o755);
+}
+
+/** A hook that runs meanwhile sees the file before or after, never half of it. */
+async function writeWhole(path, text, mode = 0o644) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text, { mode });
+  await chmod(temporary, mode);
+  await rename(temporary, path);
+}
+
+/** Parts of earlier builds, with their compiled code. */
+async function removeOthers(folder, files) {
+  for (const name of await readdir(folder)) {
+    const isWanted = files.has(name.replace(/\.js\..*$/, '.js'));
+    if (!isWanted) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** V8 tells compiled code of another source by its length alone: another source gets another name. */

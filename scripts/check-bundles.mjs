@@ -18,11 +18,17 @@ function filesBelow(folder) {
   });
 }
 
+/** V8's compiled code is of this machine alone. */
+const isCode = (path) => !path.endsWith('.cache');
+
 function digest() {
   const hash = createHash('sha256');
   for (const [name, program] of PROGRAMS) {
     const dist = join(cwd, 'packages', name, 'dist');
-    for (const path of [join(dist, program), ...filesBelow(join(dist, 'lazy'))].sort()) {
+    for (const path of [
+      join(dist, program),
+      ...filesBelow(join(dist, 'lazy')).filter(isCode),
+    ].sort()) {
       hash.update(path.slice(cwd.length)).update(readFileSync(path));
     }
   }
