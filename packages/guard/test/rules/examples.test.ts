@@ -14,8 +14,8 @@ const examples = loadExamples();
 const rewrite = process.env.UPDATE_FIXTURES === '1';
 
 it('are many of both', () => {
-  expect(examples.filter(({ bad }) => bad).length).toBeGreaterThanOrEqual(100);
-  expect(examples.filter(({ bad }) => !bad).length).toBeGreaterThanOrEqual(100);
+  expect(examples.filter(({ bad }) => bad).length).toBeGreaterThanOrEqual(150);
+  expect(examples.filter(({ bad }) => !bad).length).toBeGreaterThanOrEqual(150);
 });
 
 describe.each(examples)('$name', ({ sources, bad, url, secrets }) => {

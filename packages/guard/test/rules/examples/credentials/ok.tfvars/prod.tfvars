@@ -1,0 +1,5 @@
+region        = "eu-west-1"
+db_password   = ""
+instance_type = "t3.medium"
+secret_name   = "prod/db"
+key_name      = "deploy"
