@@ -4,10 +4,13 @@ import type { RecordedKeys } from '../keys/recording.ts';
 import { storeFor } from '../stores/store-for.ts';
 import { verify } from './verify.ts';
 
+const TOO_MUCH: ReadonlySet<string> = new Set(['ERR_TOO_LARGE', 'ERR_TOO_DEEP']);
+
 /**
  * Reads the bytes of a file that was just made as anybody will read them, opens every value and
  * checks the MAC, with the data key of the run that made it. Called before the file replaces another.
- * @throws TidelockError ERR_VERIFY: the file is wrong and must not be written
+ * @throws TidelockError ERR_TOO_LARGE, ERR_TOO_DEEP: the input was within the limits, the new file is
+ *   not; ERR_VERIFY: the file is wrong and must not be written
  */
 export async function proveEncrypted(
   bytes: Uint8Array,
@@ -17,6 +20,7 @@ export async function proveEncrypted(
   try {
     await verify(storeFor(format).parse(bytes), { services: [keys.memory] });
   } catch (error) {
+    if (error instanceof TidelockError && TOO_MUCH.has(error.code)) throw tooMuch(error);
     const reason = error instanceof TidelockError ? error.message : 'it cannot be read back';
     throw new TidelockError(
       'ERR_VERIFY',
@@ -27,4 +31,12 @@ export async function proveEncrypted(
       },
     );
   }
+}
+
+function tooMuch(error: TidelockError): TidelockError {
+  return new TidelockError(
+    error.code,
+    `encrypted, the file could not be read again (${error.message}); nothing was written`,
+    { hint: 'Split the file, or encrypt it whole with --input-type binary.', cause: error },
+  );
 }
