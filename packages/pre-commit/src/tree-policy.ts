@@ -4,6 +4,8 @@ import {
   CONTENT_RULES,
   type Finding,
   globToRegExp,
+  NOTE_RULE,
+  OWN_RULE,
   ownWords,
   POLICY_RULE_IDS,
   parsePolicy,
@@ -22,6 +24,8 @@ export interface TreePolicy {
 const ruleIds: ReadonlySet<string> = new Set([
   ...CONTENT_RULES.map(({ id }) => id),
   ...POLICY_RULE_IDS,
+  OWN_RULE,
+  NOTE_RULE,
 ]);
 
 /** @throws TidelockError for a policy with a mistake */
