@@ -149,6 +149,30 @@ function commit(workspace: Workspace, name: string): void {
   workspace.git('tag', name);
 }
 
+describe('the age of a data key', () => {
+  it('is told by the history, until a rotation', () => {
+    const workspace = repository();
+    workspace.write(
+      '.tidelock.yaml',
+      'version: 1\nrules: [{ paths: [a.yaml], max_data_key_age: 90d }]\n',
+    );
+    seal(workspace, 'a.yaml', RECIPIENT_1);
+    expect(told(check(workspace))).toEqual([]);
+    const old = {
+      GIT_AUTHOR_DATE: '2020-01-01T00:00:00Z',
+      GIT_COMMITTER_DATE: '2020-01-01T00:00:00Z',
+    };
+    workspace.git('add', '-A');
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+    workspace.run('git', [...who, 'commit', '-qm', 'old'], { env: old });
+    expect(workspace.tidelock(['set', 'a.yaml', '["user"]', '"bob"']).stderr).toBe('');
+    commit(workspace, 'later');
+    expect(told(check(workspace))).toEqual(['error policy/data-key-age a.yaml']);
+    expect(workspace.tidelock(['rotate', '-i', 'a.yaml']).stderr).toBe('');
+    expect(told(check(workspace))).toEqual([]);
+  });
+});
+
 describe('check of a change', () => {
   const both = `${RECIPIENT_1},${RECIPIENT_2}`;
   const sides = (workspace: Workspace, ...args: string[]) =>

@@ -16,6 +16,7 @@ import {
   weakened,
 } from '@tidelock/guard';
 import type { Ports } from '../ports.ts';
+import { judgeAges } from './data-key-age.ts';
 import { judge } from './judge.ts';
 import {
   isPolicyPath,
@@ -56,6 +57,14 @@ export async function checkChange({ ports, folder, ...options }: ChangeOptions):
       ...removed,
     ]);
     const versions = await versionsBetween(repository, { base, head }, reader);
+    const ages = await judgeAges(files.sources, {
+      ports,
+      folder,
+      root: repository.root,
+      prefix: '',
+      access: before.policies.access,
+      revision: head.commit,
+    });
     const bySides = { before: before.policies, after, head, sources: files.sources };
     const gone = removed.filter(isPolicyPath);
     const report = judge({
@@ -67,6 +76,7 @@ export async function checkChange({ ports, folder, ...options }: ChangeOptions):
       now,
       policyOnly: options.policyOnly,
       more: [
+        ...ages,
         ...dataKeyVerdicts(files.sources, earlier, versions),
         ...policyVerdicts(bySides, { oldFiles, newFiles, now, gone, isFirst: before.isFirst }),
       ],

@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import { GitError } from '@tidelock/git';
 import type { Report } from '@tidelock/guard';
 import { checkChange } from '../check/check-change.ts';
+import { judgeAges } from '../check/data-key-age.ts';
 import { judge } from '../check/judge.ts';
 import {
   type Policies,
@@ -103,7 +104,17 @@ async function checkTree(
     ports.stderr(
       `tidelock: ${verified.opened} files opened and checked, ${verified.closed} without a key at hand\n`,
     );
-  return judge({ files, policies, prefix, now, policyOnly, more: verified?.verdicts ?? [] });
+  const { access } = policies;
+  const ages = await judgeAges(files.sources, {
+    ports,
+    folder,
+    root,
+    prefix,
+    access,
+    revision: 'HEAD',
+  });
+  const more = [...ages, ...(verified?.verdicts ?? [])];
+  return judge({ files, policies, prefix, now, policyOnly, more });
 }
 
 const isNone = ({ creation, access, sopsCheck }: Policies) =>

@@ -90,3 +90,21 @@ function verdict(source: Source, key: MasterKey, change: 'kept' | 'unknown'): Ve
   const message = say`${keyText(key)} was removed, and nothing in the file shows whether the data key is new`;
   return keyVerdict('policy/data-key-unknown', source, key, { message, hint, span: null });
 }
+
+/** A data key against its limit, both in days; null: the history does not tell its age. */
+export function* dataKeyAgeVerdict(
+  source: Source,
+  days: number | null,
+  limit: number,
+): Iterable<Verdict> {
+  if (days !== null && days <= limit) return;
+  const base = { ruleId: 'policy/data-key-age', source, span: null } as const;
+  if (days === null) {
+    const message = say`the age of the data key is unknown, and the policy allows ${limit} days`;
+    const hint = say`Fetch the whole history: git fetch --unshallow`;
+    yield { ...base, severity: 'note', message, hint };
+    return;
+  }
+  const message = say`the data key is ${days} days old, and the policy allows ${limit}`;
+  yield { ...base, message, hint: say`Give it a new one: tidelock rotate -i FILE` };
+}

@@ -2,7 +2,12 @@ export { type AccessChange, accessChanges, accessTable, type Reader } from './ac
 export { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
 export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-groups.ts';
 export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
-export { type DataKeyChange, judgeDataKey } from './data-key.ts';
+export {
+  compareDataKeys,
+  type DataKeyChange,
+  dataKeyAgeVerdict,
+  judgeDataKey,
+} from './data-key.ts';
 export { AccessPolicy } from './judge-access.ts';
 export { judgeSopsCheck } from './judge-sops-check.ts';
 export { judgeTree, type TreePolicy } from './judge-tree.ts';
