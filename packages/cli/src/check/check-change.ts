@@ -33,6 +33,8 @@ export interface ChangeOptions {
   readonly base: string;
   readonly head: string;
   readonly policyOnly: boolean;
+  /** Opens what the keys at hand open; null: without. */
+  readonly verify: ((sources: readonly Source[]) => Promise<readonly Verdict[]>) | null;
 }
 
 /**
@@ -77,6 +79,8 @@ export async function checkChange({ ports, folder, ...options }: ChangeOptions):
       policyOnly: options.policyOnly,
       more: [
         ...ages,
+        ...((await options.verify?.(files.sources)) ?? []),
+        ...workflowVerdicts(files.sources, earlier),
         ...dataKeyVerdicts(files.sources, earlier, versions),
         ...policyVerdicts(bySides, { oldFiles, newFiles, now, gone, isFirst: before.isFirst }),
       ],
@@ -116,6 +120,21 @@ function policiesOfBase(
     throw error;
   }
 }
+
+/** A workflow that ran the check and is another now: nobody but a person can say what it still does. */
+function workflowVerdicts(
+  sources: readonly Source[],
+  earlier: readonly Source[],
+): readonly Verdict[] {
+  const now = new Map(sources.map((source) => [source.path, source]));
+  return earlier
+    .filter(({ path, text }) => WORKFLOW.test(path) && text?.includes('tidelock') === true)
+    .map(({ path }) =>
+      weakened(now.get(path) ?? goneSource(path), say`a workflow that runs the check changes`),
+    );
+}
+
+const WORKFLOW = /^\.github\/(?:workflows|actions)\/.*\.ya?ml$/;
 
 const hasNone = ({ creation, access, sopsCheck }: Policies) =>
   creation.configs.length === 0 && access === null && sopsCheck === null;

@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { GitError } from '@tidelock/git';
-import type { Report } from '@tidelock/guard';
+import type { Report, Source, Verdict } from '@tidelock/guard';
 import { checkChange } from '../check/check-change.ts';
 import { judgeAges } from '../check/data-key-age.ts';
 import { judge } from '../check/judge.ts';
@@ -71,7 +71,14 @@ async function reportOf(invocation: Invocation): Promise<Report> {
   const base = flags.text('base');
   const policyOnly = flags.isOn('policy-only');
   if (base !== undefined)
-    return checkChange({ ports, folder, base, head: flags.text('head') ?? 'HEAD', policyOnly });
+    return checkChange({
+      ports,
+      folder,
+      base,
+      head: flags.text('head') ?? 'HEAD',
+      policyOnly,
+      verify: verifierOf(invocation),
+    });
   if (flags.has('head'))
     throw new CommandError(
       'ERR_USAGE',
@@ -83,10 +90,11 @@ async function reportOf(invocation: Invocation): Promise<Report> {
 }
 
 async function checkTree(
-  { ports, flags }: Invocation,
+  invocation: Invocation,
   folder: string,
   policyOnly: boolean,
 ): Promise<Report> {
+  const { ports } = invocation;
   const root = repositoryOf(folder);
   const below = root === null ? '' : relative(root, folder).split(sep).join('/');
   const prefix = below === '' ? '' : `${below}/`;
@@ -97,13 +105,7 @@ async function checkTree(
   const policies = readPolicies(policyFiles, { now, prefix });
   if (isNone(policies))
     ports.stderr('tidelock: no .sops.yaml and no .tidelock.yaml: only plaintext is looked for\n');
-  const verified = flags.isOn('verify')
-    ? await verifyMacs(files.sources, localKeyServices(ports, flags))
-    : null;
-  if (verified !== null)
-    ports.stderr(
-      `tidelock: ${verified.opened} files opened and checked, ${verified.closed} without a key at hand\n`,
-    );
+  const verified = (await verifierOf(invocation)?.(files.sources)) ?? [];
   const { access } = policies;
   const ages = await judgeAges(files.sources, {
     ports,
@@ -113,8 +115,19 @@ async function checkTree(
     access,
     revision: 'HEAD',
   });
-  const more = [...ages, ...(verified?.verdicts ?? [])];
+  const more = [...ages, ...verified];
   return judge({ files, policies, prefix, now, policyOnly, more });
+}
+
+/** null without `--verify`. */
+function verifierOf({ ports, flags }: Invocation) {
+  if (!flags.isOn('verify')) return null;
+  return async (sources: readonly Source[]): Promise<readonly Verdict[]> => {
+    const { opened, closed, verdicts } = await verifyMacs(sources, localKeyServices(ports, flags));
+    const counts = `${opened} files opened and checked, ${closed} without a key at hand`;
+    ports.stderr(`tidelock: ${counts}\n`);
+    return verdicts;
+  };
 }
 
 const isNone = ({ creation, access, sopsCheck }: Policies) =>
