@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { getAt, parseTreePath, storeFor, TidelockError, zero } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { findConfig } from '../config-lookup.ts';
@@ -6,6 +7,7 @@ import { emitAs, emitOpened } from '../emitting.ts';
 import { ExitCodeError } from '../exit-codes.ts';
 import { readInput } from '../files/input.ts';
 import { checkDestination, writeResult } from '../files/output.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
 import {
   CANONICAL_FLAG,
   EXTRACT_FLAG,
@@ -23,6 +25,8 @@ import { type OpenedInput, openInput } from '../opening.ts';
 import { trustedGroups } from '../trusted-groups.ts';
 
 const INVALID_TREE_PATH = 91;
+/** Of a file made anew: what it holds was secret. */
+const OWNER_ONLY = 0o600;
 
 export const decryptCommand: Command = {
   name: 'decrypt',
@@ -56,7 +60,9 @@ export const decryptCommand: Command = {
         ? emitOpened(work.opened, input.outputFormat, { flags, found })
         : extract(work, path, flags),
     );
-    await writeResult(ports, flags, input, bytes);
+    const output = flags.text('output');
+    if (output === undefined) await writeResult(ports, flags, input, bytes);
+    else await writeAtomically({ path: resolve(ports.cwd, output), bytes, mode: OWNER_ONLY });
     return 0;
   },
 };
