@@ -133,7 +133,7 @@ function* unprovenNote(unproven: readonly Source[], keys: number): Iterable<Verd
     source: first,
     span: null,
     message: say`${unproven.length} of ${keys} wrapped keys do not show for whom they were made, here and elsewhere`,
-    hint: say`tidelock check --verify proves those whose identity is at hand`,
+    hint: say`Whoever holds a key can tell, by opening the file with that key alone`,
   };
 }
 

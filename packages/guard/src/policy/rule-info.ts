@@ -72,7 +72,7 @@ const INFOS = {
     severity: 'warning',
     title: 'A recipient was removed, and nothing shows that the data key is new',
     why: 'If it was kept, the removed recipient can read every later value.',
-    fix: 'tidelock check --verify with a key of the file, or tidelock rotate -i FILE.',
+    fix: 'tidelock rotate -i FILE, and change the values at their source.',
   },
   'policy/hidden-recipient': {
     severity: 'error',
@@ -90,7 +90,7 @@ const INFOS = {
     severity: 'note',
     title: 'Recipients that nobody can prove without a key',
     why: 'An age or cloud blob does not show for whom it was made.',
-    fix: 'tidelock check --verify proves those whose identity is at hand.',
+    fix: 'Nothing, as long as those who write the files are trusted: whoever holds a key can tell by opening them.',
   },
   'broken/mac': {
     severity: 'error',
