@@ -1,20 +1,11 @@
-import { createLimiter, recordKeys, TidelockError } from '@tidelock/core';
+import { TidelockError } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { findConfig } from '../config-lookup.ts';
-import { errorText } from '../error-text.ts';
-import { askYesOrNo } from '../files/ask.ts';
 import { findEncrypted } from '../files/find-encrypted.ts';
-import { syncFolder } from '../files/write-atomically.ts';
 import { IN_PLACE_FLAG, KEY_SERVICE_FLAGS, TYPE_FLAGS } from '../flag-specs.ts';
-import { localKeyServices } from '../key-services.ts';
-import { hasReadersLeft, keyUpdateText } from '../key-update-text.ts';
-import { trustedGroups } from '../trusted-groups.ts';
-import { applyKeyUpdate, type KeyUpdate, planKeyUpdateOf } from '../updating-keys.ts';
-
-/** Files under way at once: enough to keep network and disk busy. */
-const FILES_AT_ONCE = 32;
-const CALLS_AT_ONCE = 16;
+import { isShare, reportShare, shares, updateElsewhere } from '../sharing-work.ts';
+import { CALLS_AT_ONCE, updateFiles } from '../updating-files.ts';
 
 export const updatekeysCommand: Command = {
   name: 'updatekeys',
@@ -56,52 +47,17 @@ export const updatekeysCommand: Command = {
       );
     }
     const paths = await findEncrypted(positionals, ports.cwd);
-    const services = localKeyServices(ports, flags, trustedGroups(found));
-    const keys = recordKeys(services);
-    const limiter = createLimiter(
-      Number(flags.text('concurrency') ?? CALLS_AT_ONCE) || CALLS_AT_ONCE,
-    );
-    const now = ports.now();
-    const folders = new Set<string>();
-    let failures = 0;
-    let drifted = 0;
-    const failed = (error: unknown) => {
-      failures++;
-      ports.stderr(errorText(error));
-    };
-
-    const due: KeyUpdate[] = [];
-    for (const path of paths) {
-      try {
-        const update = await planKeyUpdateOf(path, { ports, flags, found, now });
-        if (update.plan.upToDate) ports.stderr(`File ${path} already up to date\n`);
-        else due.push(update);
-      } catch (error) {
-        failed(error);
-      }
+    const context = { ports, flags, found, now: ports.now() };
+    const isSplit = flags.isOn('yes') && !flags.isOn('check') && !isShare(ports.env);
+    const [own, ...others] = isSplit ? shares(paths) : [paths];
+    const elsewhere = others.map((share) => updateElsewhere(share, context));
+    const counts = await Promise.all([updateFiles(own ?? [], context), ...elsewhere]);
+    const failures = counts.reduce((sum, count) => sum + count.failures, 0);
+    const drifted = counts.reduce((sum, count) => sum + count.drifted, 0);
+    if (isShare(ports.env)) {
+      reportShare({ failures, drifted });
+      return 0;
     }
-    const accepted: KeyUpdate[] = [];
-    for (const update of due) {
-      drifted++;
-      ports.stderr(`Syncing keys for file ${update.input.label}\n`);
-      ports.stdout(keyUpdateText(update.plan));
-      if (flags.isOn('check')) continue;
-      if (flags.isOn('yes') || (await askYesOrNo(ports, 'Is this okay? (y/n):')))
-        accepted.push(update);
-    }
-    await inTurn(accepted, FILES_AT_ONCE, async (update) => {
-      try {
-        await applyKeyUpdate(update, { ports, flags, found, now, keys, limiter, folders });
-        ports.stderr(`File ${update.input.label} synced with new keys\n`);
-        const leftover = hasReadersLeft(update.plan);
-        if (leftover !== null)
-          ports.stderr(`${leftover}\nhint: tidelock rotate -i ${update.input.label}\n`);
-      } catch (error) {
-        failed(error);
-      }
-    });
-    for (const folder of folders) syncFolder(folder);
-    keys.clear();
     if (failures > 0) {
       throw new CommandError(
         'ERR_SOME_FAILED',
@@ -113,16 +69,3 @@ export const updatekeysCommand: Command = {
     return flags.isOn('check') && drifted > 0 ? 1 : 0;
   },
 };
-
-/** Runs `work` on every item, `width` at a time. */
-async function inTurn<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-}

@@ -1,7 +1,7 @@
 import type { Severity } from '../types.ts';
 import { Automaton } from './automaton.ts';
 import type { ContextRow } from './detect-context.ts';
-import type { Level, TokenKind } from './kind.ts';
+import type { ContextKind, Level, TokenKind } from './kind.ts';
 import { CONTEXT_KINDS } from './kinds/context.ts';
 import { TOKEN_KINDS } from './kinds.ts';
 import { type Part, parseShape } from './shape.ts';
@@ -43,9 +43,7 @@ function buildIndex(): TokenIndex {
 function groupMarks(): Map<string, IndexedKind[]> {
   const groups = new Map<string, IndexedKind[]>();
   for (const kind of TOKEN_KINDS) {
-    const before = parseShape(kind.before);
-    const parts = parseShape(kind.shape);
-    for (const mark of kind.marks) append(groups, mark, { kind, mark, before, parts });
+    for (const mark of kind.marks) append(groups, mark, new MarkedKind(kind, mark));
   }
   return groups;
 }
@@ -53,10 +51,47 @@ function groupMarks(): Map<string, IndexedKind[]> {
 function groupWords(): Map<string, ContextRow[]> {
   const groups = new Map<string, ContextRow[]>();
   for (const kind of CONTEXT_KINDS) {
-    const row: ContextRow = { kind, shapes: kind.shapes.map(parseShape) };
+    const row = new WordedKind(kind);
     for (const word of new Set(kind.words.flatMap(spellings))) append(groups, word, row);
   }
   return groups;
+}
+
+/** Shapes are taken apart when their mark is met: a text has few of all the kinds. */
+class MarkedKind implements IndexedKind {
+  readonly kind: TokenKind;
+  readonly mark: string;
+  #before: readonly Part[] | undefined;
+  #parts: readonly Part[] | undefined;
+
+  constructor(kind: TokenKind, mark: string) {
+    this.kind = kind;
+    this.mark = mark;
+  }
+
+  get before(): readonly Part[] {
+    this.#before ??= parseShape(this.kind.before);
+    return this.#before;
+  }
+
+  get parts(): readonly Part[] {
+    this.#parts ??= parseShape(this.kind.shape);
+    return this.#parts;
+  }
+}
+
+class WordedKind implements ContextRow {
+  readonly kind: ContextKind;
+  #shapes: ContextRow['shapes'] | undefined;
+
+  constructor(kind: ContextKind) {
+    this.kind = kind;
+  }
+
+  get shapes(): ContextRow['shapes'] {
+    this.#shapes ??= this.kind.shapes.map(parseShape);
+    return this.#shapes;
+  }
 }
 
 function append<T>(groups: Map<string, T[]>, key: string, value: T): void {

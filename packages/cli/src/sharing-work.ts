@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import type { UpdateCounts } from './updating-files.ts';
+import type { UpdateContext } from './updating-keys.ts';
+
+/** Fewer files are done before another process has started. */
+const FEWEST_TO_SHARE = 200;
+const MOST_PROCESSES = 8;
+/** An argument list may hold 128 KiB and more on every system. */
+const LONGEST_ARGUMENTS = 100_000;
+const SHARE_VARIABLE = 'TIDELOCK_SHARE';
+const PASSED_ON = [
+  'input-type',
+  'output-type',
+  'concurrency',
+  'in-place',
+  'indent',
+  'enable-local-keyservice',
+];
+
+/** Whether this process does a share of another one's work. */
+export function isShare(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env[SHARE_VARIABLE] === '1' && process.send !== undefined;
+}
+
+/** The files in as many shares as there are processors, when they are many; the first is our own. */
+export function shares(paths: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.min(availableParallelism(), MOST_PROCESSES);
+  const size = Math.ceil(paths.length / count);
+  const length = paths.reduce((sum, path) => sum + Buffer.byteLength(path) + 1, 0);
+  if (count < 2 || paths.length < FEWEST_TO_SHARE || length / count > LONGEST_ARGUMENTS)
+    return [paths];
+  return Array.from({ length: count }, (_, i) => paths.slice(i * size, (i + 1) * size));
+}
+
+export function reportShare(counts: UpdateCounts): void {
+  process.send?.(counts);
+  process.disconnect?.();
+}
+
+/** Has another process of this program update a share. One that ends without a word counts as failed. */
+export function updateElsewhere(
+  paths: readonly string[],
+  { ports, flags, found }: UpdateContext,
+): Promise<UpdateCounts> {
+  const { fork } = process.getBuiltinModule('node:child_process');
+  const passed = PASSED_ON.flatMap((name) => {
+    const value = flags.text(name);
+    return value === undefined ? [] : [`--${name}=${value}`];
+  });
+  return new Promise((resolve) => {
+    let counts: UpdateCounts = { failures: paths.length, drifted: 0 };
+    const child = fork(
+      process.argv[1] ?? '',
+      ['updatekeys', '--yes', `--config=${found.path}`, ...passed, '--', ...paths],
+      {
+        cwd: ports.cwd,
+        env: { ...ports.env, [SHARE_VARIABLE]: '1' },
+        stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      },
+    );
+    child.on('message', (message: UpdateCounts) => {
+      counts = message;
+    });
+    child.on('error', () => resolve(counts));
+    child.on('close', () => resolve(counts));
+  });
+}
