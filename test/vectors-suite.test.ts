@@ -4,11 +4,15 @@ import {
   ageKeyService,
   type Document,
   decrypt,
+  entriesOf,
   formatOf,
   fromBase64,
   isToken,
   type KeyService,
+  mapOf,
+  setValue,
   storeFor,
+  stringLeaf,
   TidelockError,
   toBase64,
   withOwnLineComments,
@@ -96,6 +100,30 @@ describe.each(opened)('%s', (name) => {
       }
     }
   });
+
+  it.skipIf(name.startsWith('bin') || name.startsWith('text'))(
+    'keeps every untouched byte when a value is set and set back',
+    async () => {
+      const { document } = await decrypt(parse(name, text), { services });
+      const found = entriesOf(document.branches[0] ?? mapOf([])).find(
+        ({ value }) => value.kind === 'leaf' && value.scalar.type === 'str',
+      );
+      if (found === undefined) return;
+      let now = text;
+      for (const value of [stringLeaf('changed'), found.value]) {
+        const edit = { path: [found.key], value };
+        const set = await setValue(parse(name, now), edit, { services, now: new Date() });
+        now = Buffer.from(storeFor(document.format).emit(set.document)).toString();
+        const body = (whole: string) =>
+          whole.split('\n').filter((line) => !/sops|mac|lastmod|version/.test(line));
+        const before = body(text);
+        const after = body(now);
+        expect(after.length).toBe(before.length);
+        expect(after.filter((line, i) => line !== before[i]).length).toBeLessThanOrEqual(1);
+      }
+      expect(await outcome(name, now)).toBe(await outcome(name, text));
+    },
+  );
 
   it('never opens with another lastmodified', async () => {
     const changed = text.replace(/(lastmodified\W+\d{3})(\d)/, (_, head: string, digit: string) => {
