@@ -125,6 +125,16 @@ describe.each(opened)('%s', (name) => {
     },
   );
 
+  it('opens with a damaged wrapped key only by another one, and then rightly', async () => {
+    const at = text.indexOf('BEGIN AGE ENCRYPTED FILE-----') + 130;
+    const damaged = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+    const result = await outcome(name, damaged);
+    const expected = name.startsWith('shamir')
+      ? await outcome(name, text)
+      : 'ERR_DATA_KEY_UNAVAILABLE';
+    expect(result).toBe(expected);
+  });
+
   it('never opens with another lastmodified', async () => {
     const changed = text.replace(/(lastmodified\W+\d{3})(\d)/, (_, head: string, digit: string) => {
       return `${head}${(Number(digit) + 1) % 10}`;
