@@ -69,7 +69,13 @@ async function withGroups(
 }
 
 function thresholdFor(metadata: Metadata, groupCount: number, asked: number | undefined): number {
-  return effectiveThreshold(groupCount, asked ?? metadata.shamirThreshold);
+  const threshold = effectiveThreshold(groupCount, asked ?? metadata.shamirThreshold);
+  if (threshold <= groupCount || metadata.keyGroups.length <= groupCount) return threshold;
+  throw new TidelockError(
+    'ERR_SHAMIR',
+    `removing this group would leave ${groupCount} of the ${threshold} key groups that are needed`,
+    { hint: 'Lower the threshold in the same step: --shamir-secret-sharing-threshold N.' },
+  );
 }
 
 function noGroup(index: number, count: number): TidelockError {
