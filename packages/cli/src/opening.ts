@@ -29,6 +29,7 @@ export async function openInput(
   flags: Flags,
   input: Input,
   services: readonly KeyService[],
+  readOnly = false,
 ): Promise<OpenedInput> {
   const decryptionOrder = parseDecryptionOrder(flags.text('decryption-order') ?? '');
   const source = encryptedDocument(input);
@@ -38,6 +39,7 @@ export async function openInput(
       decryptionOrder,
       ignoreMac: flags.isOn('ignore-mac'),
       onWarning: warnOn(ports),
+      readOnly,
     }),
   );
   return { input, source, opened, services };

@@ -52,6 +52,7 @@ export const decryptCommand: Command = {
       flags,
       input,
       localKeyServices(ports, flags, trustedGroups(found)),
+      true,
     );
     zero(work.opened.dataKey);
     const path = flags.text('extract') ?? '';

@@ -45,6 +45,7 @@ export const execEnvCommand: Command = {
       flags,
       input,
       localKeyServices(ports, flags, trustedGroups(found)),
+      true,
     );
     zero(opened.dataKey);
     const values = environmentValues(opened.document);

@@ -55,6 +55,7 @@ export const execFileCommand: Command = {
       flags,
       input,
       localKeyServices(ports, flags, trustedGroups(found)),
+      true,
     );
     zero(opened.dataKey);
     const bytes = emitOpened(opened, input.outputFormat, { flags, found });

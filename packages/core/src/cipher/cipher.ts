@@ -38,22 +38,26 @@ export interface Cipher {
   withKey(dataKey: Uint8Array): Cipher;
 }
 
+export interface CipherOptions {
+  readonly randomBytes?: RandomBytes;
+  /** Nothing will be sealed again: no IV is remembered. */
+  readonly readOnly?: boolean;
+}
+
 /** @throws TidelockError ERR_DATA_KEY_UNAVAILABLE when the key has not 32 bytes */
-export function createCipher(
-  dataKey: Uint8Array,
-  options: { readonly randomBytes?: RandomBytes } = {},
-): Cipher {
-  return new AesGcmCipher(dataKey, new IvStash(), options.randomBytes ?? nodeRandomBytes);
+export function createCipher(dataKey: Uint8Array, options: CipherOptions = {}): Cipher {
+  const stash = options.readOnly === true ? null : new IvStash();
+  return new AesGcmCipher(dataKey, stash, options.randomBytes ?? nodeRandomBytes);
 }
 
 class AesGcmCipher implements Cipher {
   freshIvs = 0;
   readonly #key: Uint8Array;
-  readonly #stash: IvStash;
+  readonly #stash: IvStash | null;
   readonly #randomBytes: RandomBytes;
   #pool: Uint8Array = new Uint8Array(0);
 
-  constructor(key: Uint8Array, stash: IvStash, randomBytes: RandomBytes) {
+  constructor(key: Uint8Array, stash: IvStash | null, randomBytes: RandomBytes) {
     checkDataKey(key);
     this.#key = key;
     this.#stash = stash;
@@ -70,7 +74,7 @@ class AesGcmCipher implements Cipher {
 
   #seal(value: Sealable): string {
     if (value.plaintext.length === 0) return '';
-    const iv = this.#stash.recall(value) ?? this.#freshIv();
+    const iv = this.#stash?.recall(value) ?? this.#freshIv();
     const cipher = createCipheriv(ALGORITHM, this.#key, iv, { authTagLength: TAG_SIZE });
     cipher.setAAD(encodeUtf8(value.aad));
     const data = cipher.update(value.plaintext);
@@ -99,7 +103,7 @@ class AesGcmCipher implements Cipher {
     const { type } = token;
     if (!isTokenType(type)) throw unopened('its type is unknown');
     const plaintext = decrypt(this.#key, token, aad);
-    if (type !== 'bytes') this.#stash.remember({ type, plaintext, aad }, token.iv);
+    if (type !== 'bytes') this.#stash?.remember({ type, plaintext, aad }, token.iv);
     if (type === 'comment') return { kind: 'comment', text: commentText(plaintext) };
     const scalar: Scalar | null =
       options.asBytes === true && (type === 'str' || type === 'bytes')
@@ -110,7 +114,8 @@ class AesGcmCipher implements Cipher {
   }
 
   withKey(dataKey: Uint8Array): Cipher {
-    return new AesGcmCipher(dataKey, this.#stash.forNewKey(), this.#randomBytes);
+    const stash = (this.#stash ?? new IvStash()).forNewKey();
+    return new AesGcmCipher(dataKey, stash, this.#randomBytes);
   }
 }
 

@@ -33,6 +33,7 @@ export function commentName(text: string, aad: string): string {
 
 export interface OpenTreeOptions {
   readonly cipher: Cipher;
+  readonly readOnly?: boolean;
   readonly onWarning?: OnWarning;
 }
 
@@ -144,6 +145,7 @@ class TreeOpener {
     node: Leaf | Comment,
     context: LeafContext,
   ): Node {
+    if (this.#options.readOnly === true && plain.kind === 'leaf') return plain;
     this.originals.set(plain, { node, aad: aadOf(context.place) });
     return plain;
   }

@@ -25,6 +25,8 @@ export interface OpenedDocument {
 }
 
 export interface OpenDocumentOptions {
+  /** Nothing will be encrypted again: tokens are not remembered, those of comments aside. */
+  readonly readOnly?: boolean;
   /** Neither open nor compare the MAC: values may have been added, removed or swapped. */
   readonly ignoreMac?: boolean;
   readonly onWarning?: OnWarning;

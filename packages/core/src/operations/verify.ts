@@ -11,7 +11,7 @@ export async function verify(
   document: Document,
   options: Omit<DecryptOptions, 'ignoreMac'>,
 ): Promise<Metadata> {
-  const opened = await decrypt(document, { ...options, ignoreMac: false });
+  const opened = await decrypt(document, { ...options, ignoreMac: false, readOnly: true });
   zero(opened.dataKey);
   return opened.metadata;
 }
