@@ -159,3 +159,24 @@ it('gives decrypted files to nobody but the user', () => {
   w.tidelock(['edit', 'f.yaml'], { env: { EDITOR: editor } });
   expect(w.read('seen')).toBe('600\n700\n');
 });
+
+it('no other command shows a value either', () => {
+  const w = encrypted('f.env');
+  w.write('g.env', `a=${CANARY}\nc=2\n`);
+  w.copyVector('age-key2.txt', 'other.txt');
+  const commands: readonly (readonly string[])[] = [
+    ['exec-env', 'f.env', 'true'],
+    ['exec-env', 'f.env', 'exit 3'],
+    ['encrypt', '--age', RECIPIENT_1, '--against', 'f.env', 'g.env'],
+    ['-e', '--age', RECIPIENT_1, 'g.env'],
+    ['-d', 'missing.env'],
+    ['-r', '-i', 'f.env'],
+    ['--set', '["a"] not json', 'f.env'],
+    ['unset', 'f.env', '["nowhere"]'],
+    ['unset', 'f.env', CANARY.slice(0, 4)],
+    ['completion', 'bash'],
+    ['keygen', '--output', 'key.txt'],
+    ['init', '--local', '--yes'],
+  ];
+  for (const args of commands) quiet(w, args);
+});
