@@ -4,12 +4,16 @@ import {
   type KeyService,
   type OpenedDocument,
   parseDecryptionOrder,
+  zero,
 } from '@tidelock/core';
+import { type FoundConfig, findConfig } from './config-lookup.ts';
 import { encryptedDocument, inFileAsync } from './documents.ts';
 import type { Input } from './files/input.ts';
 import type { Flags } from './flags.ts';
+import { localKeyServices } from './key-services.ts';
 import type { Ports } from './ports.ts';
 import { warningLine } from './terminal.ts';
+import { trustedGroups } from './trusted-groups.ts';
 
 export interface OpenedInput {
   readonly input: Input;
@@ -43,4 +47,17 @@ export async function openInput(
     }),
   );
   return { input, source, opened, services };
+}
+
+/** Decrypts what is only read and never written again; its data key is gone when this returns. */
+export async function openForReading(
+  ports: Ports,
+  flags: Flags,
+  input: Input,
+): Promise<{ readonly opened: OpenedDocument; readonly found: FoundConfig | null }> {
+  const found = await findConfig(ports, flags);
+  const services = localKeyServices(ports, flags, trustedGroups(found));
+  const { opened } = await openInput(ports, flags, input, services, true);
+  zero(opened.dataKey);
+  return { opened, found };
 }

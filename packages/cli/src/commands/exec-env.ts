@@ -1,15 +1,11 @@
-import { zero } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { findConfig } from '../config-lookup.ts';
 import { childUser } from '../files/child-user.ts';
 import { environmentValues } from '../files/environment-values.ts';
 import { readInput } from '../files/input.ts';
 import { runShell } from '../files/run-child.ts';
 import { KEY_SERVICE_FLAGS, ORDER_FLAG, TYPE_FLAGS } from '../flag-specs.ts';
-import { localKeyServices } from '../key-services.ts';
-import { openInput } from '../opening.ts';
-import { trustedGroups } from '../trusted-groups.ts';
+import { openForReading } from '../opening.ts';
 
 export const execEnvCommand: Command = {
   name: 'exec-env',
@@ -39,15 +35,7 @@ export const execEnvCommand: Command = {
       );
     }
     const input = await readInput(ports, flags, positionals);
-    const found = await findConfig(ports, flags);
-    const { opened } = await openInput(
-      ports,
-      flags,
-      input,
-      localKeyServices(ports, flags, trustedGroups(found)),
-      true,
-    );
-    zero(opened.dataKey);
+    const { opened } = await openForReading(ports, flags, input);
     const values = environmentValues(opened.document);
     const inherited = flags.isOn('pristine') ? {} : ports.env;
     const user = flags.text('user');

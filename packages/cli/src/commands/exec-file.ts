@@ -2,19 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants, open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { zero } from '@tidelock/core';
 import type { Command } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { findConfig } from '../config-lookup.ts';
 import { emitOpened } from '../emitting.ts';
 import { childUser } from '../files/child-user.ts';
 import { readInput } from '../files/input.ts';
 import { withPrivateFolder } from '../files/private-folder.ts';
 import { runShell } from '../files/run-child.ts';
 import { KEY_SERVICE_FLAGS, ORDER_FLAG, TYPE_FLAGS } from '../flag-specs.ts';
-import { localKeyServices } from '../key-services.ts';
-import { openInput } from '../opening.ts';
-import { trustedGroups } from '../trusted-groups.ts';
+import { openForReading } from '../opening.ts';
 
 export const execFileCommand: Command = {
   name: 'exec-file',
@@ -49,15 +45,7 @@ export const execFileCommand: Command = {
       );
     }
     const input = await readInput(ports, flags, positionals);
-    const found = await findConfig(ports, flags);
-    const { opened } = await openInput(
-      ports,
-      flags,
-      input,
-      localKeyServices(ports, flags, trustedGroups(found)),
-      true,
-    );
-    zero(opened.dataKey);
+    const { opened, found } = await openForReading(ports, flags, input);
     const bytes = emitOpened(opened, input.outputFormat, { flags, found });
     const user = flags.text('user');
     const child = user === undefined ? undefined : await childUser(user, ports);
