@@ -9,6 +9,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   git: [],
   guard: ['core'],
   'pre-commit': ['core', 'git', 'guard'],
+  'rotation-bot': ['core', 'git', 'guard', 'check'],
   cli: ['core', 'git', 'guard', 'pre-commit'],
 };
 
