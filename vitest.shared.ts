@@ -8,7 +8,7 @@ const source = (name: string) =>
 export default defineConfig({
   resolve: {
     alias: [
-      ...['core', 'git', 'guard', 'pre-commit', 'rotation-bot'].map((name) => ({
+      ...['core', 'git', 'guard', 'pre-commit', 'check', 'rotation-bot'].map((name) => ({
         find: new RegExp(`^@tidelock/${name}$`),
         replacement: source(name),
       })),

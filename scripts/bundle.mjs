@@ -24,6 +24,7 @@ const shared = {
     '@tidelock/git': source('git'),
     '@tidelock/guard': source('guard'),
     '@tidelock/pre-commit': source('pre-commit'),
+    '@tidelock/check': source('check'),
   },
 };
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from './support/program.ts';
@@ -9,8 +9,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   git: [],
   guard: ['core'],
   'pre-commit': ['core', 'git', 'guard'],
+  check: ['core', 'git', 'guard'],
+  action: ['core', 'git', 'guard', 'check'],
   'rotation-bot': ['core', 'git', 'guard', 'check'],
-  cli: ['core', 'git', 'guard', 'pre-commit'],
+  cli: ['core', 'git', 'guard', 'check', 'pre-commit'],
 };
 
 /** Inside core: a folder may import those before it (and itself). */
@@ -36,6 +38,7 @@ const DOORS: Readonly<Record<string, string>> = {
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
 
 function sourcesOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory())

@@ -1,10 +1,18 @@
 import { relative, resolve, sep } from 'node:path';
+import {
+  type AccessReport,
+  accessJson,
+  accessMarkdown,
+  accessText,
+  policyFilesAbove,
+  policyFilesIn,
+  readFolder,
+  Side,
+  tidelockPolicyIn,
+} from '@tidelock/check';
 import { GitError, ObjectReader, openRepository } from '@tidelock/git';
 import { accessChanges, accessTable, type Reader } from '@tidelock/guard';
-import { type AccessReport, accessJson, accessMarkdown, accessText } from '../check/access-text.ts';
-import { policyFilesAbove, policyFilesIn, tidelockPolicyIn } from '../check/policy-files.ts';
-import { Side } from '../check/two-sides.ts';
-import { readWorkTree, requireFolder } from '../check/work-tree.ts';
+import { requireFolder } from '../check/require-folder.ts';
 import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
@@ -73,7 +81,7 @@ interface Place extends Invocation {
 }
 
 async function inWorkTree({ ports, folder, root, prefix }: Place): Promise<readonly Reader[]> {
-  const { sources } = await readWorkTree(ports, folder, root);
+  const { sources } = await readFolder(ports, folder, root);
   const above = root === null ? [] : await policyFilesAbove(ports, root, prefix);
   const policy = tidelockPolicyIn([...policyFilesIn(sources, prefix), ...above], ports.now());
   return accessTable(sources, policy);

@@ -1,17 +1,18 @@
 import { relative, resolve, sep } from 'node:path';
-import { GitError } from '@tidelock/git';
-import type { Report, Source, Verdict } from '@tidelock/guard';
-import { checkChange } from '../check/check-change.ts';
-import { judgeAges } from '../check/data-key-age.ts';
-import { judge } from '../check/judge.ts';
 import {
+  checkChange,
+  judge,
+  judgeAges,
   type Policies,
   policyFilesAbove,
   policyFilesIn,
+  readFolder,
   readPolicies,
-} from '../check/policy-files.ts';
-import { verifyMacs } from '../check/verify-macs.ts';
-import { readWorkTree, requireFolder } from '../check/work-tree.ts';
+  verifyMacs,
+} from '@tidelock/check';
+import { GitError } from '@tidelock/git';
+import type { Report, Source, Verdict } from '@tidelock/guard';
+import { requireFolder } from '../check/require-folder.ts';
 import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
@@ -98,7 +99,7 @@ async function checkTree(
   const root = repositoryOf(folder);
   const below = root === null ? '' : relative(root, folder).split(sep).join('/');
   const prefix = below === '' ? '' : `${below}/`;
-  const files = await readWorkTree(ports, folder, root);
+  const files = await readFolder(ports, folder, root);
   const above = root === null ? [] : await policyFilesAbove(ports, root, prefix);
   const now = ports.now();
   const policyFiles = [...policyFilesIn(files.sources, prefix), ...above];

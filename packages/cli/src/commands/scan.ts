@@ -1,10 +1,11 @@
+import { join } from 'node:path';
+import { readForeignFiles } from '@tidelock/check';
 import { GitError } from '@tidelock/git';
 import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
 import type { Flags } from '../flags.ts';
-import { readBaselineFile, writeBaselineFile } from '../scan/baseline-file.ts';
-import { readForeignFiles } from '../scan/foreign-files.ts';
+import { readBaselineFile, readTextOrNull, writeBaselineFile } from '../scan/baseline-file.ts';
 import { Judge } from '../scan/judge-batches.ts';
 import { readScanPolicy } from '../scan/policy-file.ts';
 import { Progress } from '../scan/progress.ts';
@@ -53,7 +54,7 @@ async function scan(invocation: Invocation): Promise<number> {
   const judge = new Judge({
     now: ports.now(),
     baseline: isWriting ? null : file.baseline,
-    foreign: readForeignFiles(place.root),
+    foreign: readForeignFiles((name) => readTextOrNull(join(place.root, name), name)),
     policy: await readScanPolicy(place, ports),
   });
   const progress = new Progress(ports);

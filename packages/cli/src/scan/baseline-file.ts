@@ -33,7 +33,7 @@ export function readBaselineFile(flags: Flags, root: string, ports: Ports): Base
   const named = flags.text('baseline');
   const path = named === undefined ? join(root, NAME) : resolve(ports.cwd, named);
   const shown = named ?? NAME;
-  const text = readOrNull(path, shown);
+  const text = readTextOrNull(path, shown);
   if (text === null && named !== undefined && !flags.isOn('write-baseline')) {
     const hint = 'Write it first: add --write-baseline.';
     throw new CommandError('ERR_NO_FILE', COULD_NOT_RUN, `${shown} does not exist`, hint);
@@ -51,7 +51,8 @@ export async function writeBaselineFile(
   return made.entries.size;
 }
 
-function readOrNull(path: string, shown: string): string | null {
+/** @throws CommandError exit 2 for a file that is there and cannot be read */
+export function readTextOrNull(path: string, shown: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Foreign } from '@tidelock/check';
 import {
   applyComments,
   type Baseline,
@@ -19,7 +20,6 @@ import {
   say,
   type Valued,
 } from '@tidelock/guard';
-import type { Foreign } from './foreign-files.ts';
 import { allowedByPolicy, type ScanPolicy } from './policy-file.ts';
 import type { ScanBatch, ScanFile } from './scan-batch.ts';
 

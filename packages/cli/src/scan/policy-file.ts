@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tidelockPolicyIn } from '@tidelock/check';
 import {
   AccessPolicy,
   type AllowEntry,
@@ -6,7 +7,6 @@ import {
   type Finding,
   POLICY_NAME,
 } from '@tidelock/guard';
-import { tidelockPolicyIn } from '../check/policy-files.ts';
 import type { Ports } from '../ports.ts';
 import type { ScanPlace } from './scan-batch.ts';
 

@@ -1,13 +1,12 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { type FoundFile, ignoredBelow, readDiskFile, walkFolder } from '@tidelock/check';
 import { type GitPath, pathFromBytes } from '@tidelock/git';
 import { CommandError } from '../command-error.ts';
 import { repositoryOf } from '../files/repository.ts';
 import type { Ports } from '../ports.ts';
 import { DiskCoverage } from './disk-coverage.ts';
-import { readDiskFile } from './disk-file.ts';
 import type { ScanBatch, ScanFile, ScanPlace } from './scan-batch.ts';
-import { type FoundFile, ignoredBelow, walkFolder } from './walk-folder.ts';
 
 /** Bytes that are judged together; a larger tree is judged in parts, so that memory is bounded. */
 const BATCH_BYTES = 32 * 1024 * 1024;

@@ -1,10 +1,8 @@
+import { withCommits } from '@tidelock/check';
 import {
-  type Finding,
   githubReporter,
   jsonReporter,
   markdownReporter,
-  type NotExamined,
-  type Report,
   type Reporter,
   sarifReporter,
   textReporter,
@@ -37,24 +35,4 @@ export function reporterOf(format: string, { colour }: ReportStyle): Reporter {
       throw new CommandError('ERR_USAGE', COULD_NOT_RUN, 'no such --format', hint);
     }
   }
-}
-
-/** JSON names the commit of a finding by itself; elsewhere the message does. */
-function withCommits(reporter: Reporter): Reporter {
-  return {
-    format: reporter.format,
-    report: (report: Report) =>
-      reporter.report({ ...report, findings: report.findings.map(named) }),
-  };
-}
-
-function named(finding: Finding): Finding {
-  const commit = commitOf(finding);
-  return commit === null
-    ? finding
-    : { ...finding, message: `${finding.message} (commit ${commit.slice(0, 12)})` };
-}
-
-function commitOf(one: Finding | NotExamined): string | null {
-  return 'commit' in one && typeof one.commit === 'string' ? one.commit : null;
 }

@@ -1,8 +1,6 @@
-import { statSync } from 'node:fs';
 import { type NotExamined, Source } from '@tidelock/guard';
-import { CommandError } from '../command-error.ts';
-import type { Ports } from '../ports.ts';
-import { ignoredBelow, walkFolder } from '../scan/walk-folder.ts';
+import type { CheckPorts } from './ports.ts';
+import { ignoredBelow, walkFolder } from './walk-folder.ts';
 
 export interface TreeFiles {
   readonly sources: readonly Source[];
@@ -13,8 +11,8 @@ export interface TreeFiles {
 const MODES = { symlink: '120000', submodule: '160000' } as const;
 
 /** Every file below a folder, but what its Git repository ignores. */
-export async function readWorkTree(
-  ports: Ports,
+export async function readFolder(
+  ports: Pick<CheckPorts, 'env'>,
   folder: string,
   repository: string | null,
 ): Promise<TreeFiles> {
@@ -28,11 +26,4 @@ export async function readWorkTree(
     else unread.push({ path, reason: reason ?? 'unreadable' });
   }
   return { sources, unread };
-}
-
-/** @throws CommandError when there is no such folder */
-export function requireFolder(folder: string, shown: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  const hint = 'Name a folder: tidelock check [DIR]';
-  throw new CommandError('ERR_NO_FILE', 2, `${shown} is no folder that can be read`, hint);
 }

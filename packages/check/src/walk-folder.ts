@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGit, GitError, type GitPath, pathFromBytes } from '@tidelock/git';
 import type { NotExaminedReason } from '@tidelock/guard';
-import type { Ports } from '../ports.ts';
 import { readDiskFile } from './disk-file.ts';
+import type { CheckPorts } from './ports.ts';
 
 export interface FoundFile {
   /** Relative to the folder. */
@@ -78,12 +78,12 @@ function isSubmodule(folder: Buffer): boolean {
 export async function ignoredBelow(
   root: string,
   repository: string | null,
-  ports: Ports,
+  { env }: Pick<CheckPorts, 'env'>,
 ): Promise<Ignored> {
   if (repository === null || !existsSync(join(repository, '.git'))) return new Set();
   try {
     const args = ['--others', '--ignored', '--exclude-standard', '--directory', '-z', '--', '.'];
-    const { stdout } = await createGit(root, ports.env).run(['ls-files', ...args]);
+    const { stdout } = await createGit(root, env).run(['ls-files', ...args]);
     const names = stdout.toString('latin1').split('\0');
     // The folder itself is ignored: whoever names it wants to know what is in it.
     return names.includes('./') ? new Set() : new Set(names.filter((name) => name !== ''));

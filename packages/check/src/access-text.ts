@@ -2,10 +2,10 @@ import {
   type AccessChange,
   escapeControls,
   escapeMarkdown,
+  escapeTerminal,
   plural,
   type Reader,
 } from '@tidelock/guard';
-import { printable } from '../terminal.ts';
 
 export interface AccessReport {
   readonly readers: readonly Reader[];
@@ -36,8 +36,8 @@ export function accessText({ readers, changes }: AccessReport): string {
       .map(({ gains, loses, ...who }) =>
         [
           whoText(who),
-          ...gains.map((path) => `  + ${printable(path)}`),
-          ...loses.map((path) => `  - ${printable(path)}`),
+          ...gains.map((path) => `  + ${escapeTerminal(path)}`),
+          ...loses.map((path) => `  - ${escapeTerminal(path)}`),
         ].join('\n'),
       )
       .join('\n')
@@ -54,12 +54,12 @@ type Who = Pick<Reader, 'name' | 'owner' | 'type' | 'id'>;
 
 function whoText({ name, owner, type, id }: Who): string {
   const key = name === id ? '' : ` ${id}`;
-  return printable(`${name}${owner === null ? '' : ` (${owner})`}  ${type}${key}`);
+  return escapeTerminal(`${name}${owner === null ? '' : ` (${owner})`}  ${type}${key}`);
 }
 
 function fileText({ path, groupsNeeded }: Reader['files'][number]): string {
   const more = groupsNeeded > 1 ? `  (with ${plural(groupsNeeded - 1, 'other key group')})` : '';
-  return `    ${printable(path)}${more}`;
+  return `    ${escapeTerminal(path)}${more}`;
 }
 
 /** A table for a summary or a comment; names of files are data, never markup. */

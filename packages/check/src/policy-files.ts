@@ -14,7 +14,7 @@ import {
   type Source,
   type TidelockPolicy,
 } from '@tidelock/guard';
-import type { Ports } from '../ports.ts';
+import type { CheckPorts } from './ports.ts';
 
 export interface PolicyFile {
   /** Relative to the repository. */
@@ -47,7 +47,7 @@ export function policyFilesIn(sources: readonly Source[], prefix: string): reado
 
 /** `.sops.yaml` above the folder and `.tidelock.yaml` at the top, within the repository. */
 export async function policyFilesAbove(
-  ports: Ports,
+  ports: CheckPorts,
   root: string,
   prefix: string,
 ): Promise<readonly PolicyFile[]> {

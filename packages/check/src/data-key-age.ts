@@ -8,10 +8,10 @@ import {
   Source,
   type Verdict,
 } from '@tidelock/guard';
-import type { Ports } from '../ports.ts';
+import type { CheckPorts } from './ports.ts';
 
 export interface AgeOptions {
-  readonly ports: Ports;
+  readonly ports: CheckPorts;
   readonly folder: string;
   /** null: no Git, so no age is known. */
   readonly root: string | null;

@@ -21,7 +21,7 @@ import {
   wholeView,
 } from '@tidelock/guard';
 import type { Policies } from './policy-files.ts';
-import type { TreeFiles } from './work-tree.ts';
+import type { TreeFiles } from './read-folder.ts';
 
 export interface Judged {
   readonly files: TreeFiles;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { posix } from 'node:path';
 import { TidelockError } from '@tidelock/core';
 import {
   check,
@@ -14,8 +13,9 @@ import {
   readGitleaksConfig,
   Source,
 } from '@tidelock/guard';
-import { CommandError } from '../command-error.ts';
-import { errnoOf, isMissing } from '../ports.ts';
+
+/** The text of a file of the folder, by its path within it; null where there is none. */
+export type ReadText = (path: string) => string | null;
 
 /** What the files of other scanners in the folder add to a scan. */
 export interface Foreign {
@@ -28,7 +28,6 @@ export interface Foreign {
 const CONFIG = '.gitleaks.toml';
 const IGNORE = '.gitleaksignore';
 const BASELINE = '.secrets.baseline';
-const COULD_NOT_RUN = 2;
 /** As in gitleaks: an extended file may extend one more. */
 const DEEPEST = 2;
 
@@ -36,10 +35,10 @@ const DEEPEST = 2;
  * `.gitleaks.toml` with what it extends, `.gitleaksignore` and `.secrets.baseline`.
  * @throws TidelockError with path and position for what is not understood
  */
-export function readForeignFiles(root: string): Foreign {
-  const configs = readConfigs(root);
-  const ignore = readText(root, IGNORE);
-  const baseline = readText(root, BASELINE);
+export function readForeignFiles(read: ReadText): Foreign {
+  const configs = readConfigs(read);
+  const ignore = read(IGNORE);
+  const baseline = read(BASELINE);
   const disabled = new Set(configs.flatMap(({ config }) => config.disabledRules));
   const known = new Set<string>();
   const rules = configs
@@ -68,18 +67,19 @@ interface ReadConfig {
   readonly config: GitleaksConfig;
 }
 
-function readConfigs(root: string): ReadConfig[] {
+function readConfigs(read: ReadText): ReadConfig[] {
   const configs: ReadConfig[] = [];
   let name = CONFIG;
   for (let depth = 0; depth <= DEEPEST; depth++) {
-    const text = readText(root, name);
+    const text = read(name);
     if (text === null && depth === 0) return [];
     if (text === null) throw wrongExtend(`the extended file ${name} does not exist`);
     const config = readGitleaksConfig(text, name);
     configs.push({ source: new Source(name, Buffer.from(text)), config });
     if (config.extendPath === null) return configs;
-    name = relative(root, resolve(root, config.extendPath)).replaceAll('\\', '/');
-    if (name.startsWith('..')) throw wrongExtend('it extends a file outside of the folder');
+    name = posix.normalize(config.extendPath.replaceAll('\\', '/'));
+    if (name.startsWith('..') || posix.isAbsolute(name))
+      throw wrongExtend('it extends a file outside of the folder');
   }
   throw wrongExtend(`more than ${DEEPEST} files extend one another`);
 }
@@ -89,14 +89,4 @@ function wrongExtend(what: string): TidelockError {
     path: CONFIG,
     hint: 'Correct path under [extend].',
   });
-}
-
-function readText(root: string, name: string): string | null {
-  try {
-    return readFileSync(join(root, name), 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return null;
-    const what = `${name} could not be read (${errnoOf(error) ?? 'unknown error'})`;
-    throw new CommandError('ERR_READ', COULD_NOT_RUN, what, 'Check its permissions.');
-  }
 }

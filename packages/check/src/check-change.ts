@@ -15,7 +15,6 @@ import {
   type Verdict,
   weakened,
 } from '@tidelock/guard';
-import type { Ports } from '../ports.ts';
 import { judgeAges } from './data-key-age.ts';
 import { judge } from './judge.ts';
 import {
@@ -25,10 +24,11 @@ import {
   readPolicies,
   tidelockPolicyIn,
 } from './policy-files.ts';
-import { changedPaths, removedPaths, Side, versionsBetween } from './two-sides.ts';
+import type { CheckPorts } from './ports.ts';
+import { changedPaths, removedPaths, Side, versionsBetween } from './side.ts';
 
 export interface ChangeOptions {
-  readonly ports: Ports;
+  readonly ports: CheckPorts;
   readonly folder: string;
   readonly base: string;
   readonly head: string;

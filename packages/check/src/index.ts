@@ -1,0 +1,22 @@
+export { type AccessReport, accessJson, accessMarkdown, accessText } from './access-text.ts';
+export { type ChangeOptions, checkChange } from './check-change.ts';
+export { judgeAges } from './data-key-age.ts';
+export { readDiskFile } from './disk-file.ts';
+export { type Foreign, type ReadText, readForeignFiles } from './foreign-files.ts';
+export { type Judged, judge } from './judge.ts';
+export {
+  isPolicyPath,
+  isSopsConfig,
+  type Policies,
+  type PolicyFile,
+  policyFilesAbove,
+  policyFilesIn,
+  readPolicies,
+  tidelockPolicyIn,
+} from './policy-files.ts';
+export type { CheckPorts } from './ports.ts';
+export { readFolder, type TreeFiles } from './read-folder.ts';
+export { Side } from './side.ts';
+export { type Verified, verifyMacs } from './verify-macs.ts';
+export { type FoundFile, ignoredBelow, walkFolder } from './walk-folder.ts';
+export { withCommits } from './with-commits.ts';
