@@ -1,13 +1,9 @@
-import { chmod, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { bundleHook } from './bundle-hook.mjs';
+import { bundleProgram } from './bundle-program.mjs';
+import { commandRuns, hookRuns } from './first-runs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const source = (name) => `${root}packages/${name}/src/index.ts`;
-
-/** CommonJS dependencies ask for `require`; in a module there is none. Made when first asked for. */
-const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; let __require; const require = (id) => (__require ??= __createRequire(import.meta.url))(id);`;
 
 const shared = {
   absWorkingDir: root,
@@ -19,37 +15,32 @@ const shared = {
   legalComments: 'none',
   charset: 'utf8',
   logLevel: 'warning',
-  alias: {
-    '@tidelock/core': source('core'),
-    '@tidelock/git': source('git'),
-    '@tidelock/guard': source('guard'),
-    '@tidelock/pre-commit': source('pre-commit'),
-    '@tidelock/check': source('check'),
-  },
+  alias: Object.fromEntries(
+    readdirSync(`${root}packages`)
+      .map((name) => [`@tidelock/${name}`, `${root}packages/${name}/src/index.ts`])
+      .filter(([, index]) => existsSync(index)),
+  ),
 };
 
-/** A program whose rarely needed parts (OpenPGP, KMS clients) stay in files of their own. */
-async function program(packageName, name, { isCommand = true } = {}) {
+/** A program of the package that starts fast; `run` gives its path to whoever runs it first. */
+async function fastProgram(packageName, name, { run, ...options }) {
   const outdir = `${root}packages/${packageName}/dist`;
-  await rm(`${outdir}/lazy`, { recursive: true, force: true });
-  await build({
-    ...shared,
-    entryPoints: { [name]: `packages/${packageName}/src/main.ts` },
-    outdir,
-    splitting: true,
-    chunkNames: 'lazy/[name]-[hash]',
-    banner: { js: isCommand ? `#!/usr/bin/env node\n${REQUIRE}` : REQUIRE },
-  });
-  if (isCommand) await chmod(`${outdir}/${name}.js`, 0o755);
+  const entry = `packages/${packageName}/src/main.ts`;
+  await bundleProgram(shared, { entry, outdir, name, ...options });
+  await run?.(`${outdir}/${name}.js`);
 }
 
+/** By the package that holds them. A new program is a line here. */
 const programs = {
-  cli: () => program('cli', 'tidelock'),
+  cli: () =>
+    fastProgram('cli', 'tidelock', {
+      modes: ['encrypt', 'decrypt', 'set', 'updatekeys', 'rotate', 'edit', 'scan', 'check'],
+      run: commandRuns,
+    }),
   'pre-commit': () =>
-    bundleHook(shared, {
-      entry: 'packages/pre-commit/src/main.ts',
-      outdir: `${root}packages/pre-commit/dist`,
-      name: 'tidelock-pre-commit',
+    fastProgram('pre-commit', 'tidelock-pre-commit', {
+      together: { 'judge.js': /^(?:judge|creation-rules)-/ },
+      run: hookRuns,
     }),
 };
 

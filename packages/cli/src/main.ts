@@ -10,9 +10,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  process.exitCode = await dispatch(process.argv.slice(2), ports);
-} catch (error) {
-  ports.stderr(errorText(error));
-  process.exitCode = exitCodeOf(error);
-}
+dispatch(process.argv.slice(2), ports).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    ports.stderr(errorText(error));
+    process.exitCode = exitCodeOf(error);
+  },
+);

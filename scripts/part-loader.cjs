@@ -1,0 +1,96 @@
+/* The beginning of each program that bundle-program.mjs makes; FILES, MODES and FIRST stand before it. */
+const nodeRequire =
+  typeof require === 'function'
+    ? require
+    : process
+        .getBuiltinModule('node:module')
+        .createRequire(process.getBuiltinModule('node:fs').realpathSync(process.argv[1]));
+const lazy = (name) => new Proxy({}, { get: (_, key) => nodeRequire(name)[key] });
+const { dirname, join } = nodeRequire('node:path');
+const fs = nodeRequire('node:fs');
+const program = typeof __filename === 'string' ? __filename : fs.realpathSync(process.argv[1]);
+const HEADER_BYTES = 64;
+const SAMPLE_BYTES = 128;
+const modeBit = 1 << (MODES.indexOf(process.argv[2]) + 1);
+const isPlain = process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
+const files = new Map();
+const parts = new Map();
+
+/** The parts in one file, as functions, with V8's compiled code when it was kept. */
+function open(name) {
+  const known = files.get(name);
+  if (known !== undefined) return known;
+  const { Script } = nodeRequire('node:vm');
+  const filename = join(dirname(program), 'lazy', name);
+  const cache = `${filename}.${process.version}-${process.arch}.cache`;
+  const kept = readCache(cache);
+  const source = readSource(filename);
+  const script = new Script(source, { filename, cachedData: kept.code });
+  const functions = script.runInThisContext();
+  files.set(name, functions);
+  const isFresh = kept.code !== undefined && !script.cachedDataRejected;
+  if (isPlain && !(isFresh && kept.modes & modeBit)) {
+    process.on('exit', () => keep(cache, script, modeBit | (isFresh ? kept.modes : 0)));
+  }
+  return functions;
+}
+
+function readSource(filename) {
+  try {
+    return fs.readFileSync(filename, 'latin1');
+  } catch (error) {
+    process.stderr.write(
+      `tidelock: this installation is not complete (${error.code}: ${filename}).\nhint: Install it again; a copy needs the folder lazy beside the program.\n`,
+    );
+    process.exit(3);
+  }
+}
+
+/** The kinds of runs that the compiled code has seen, and the code. */
+function readCache(cache) {
+  try {
+    const bytes = fs.readFileSync(cache);
+    const code = bytes.subarray(HEADER_BYTES);
+    if (bytes.readUInt32LE(4) === sampleOf(code)) return { modes: bytes.readUInt32LE(0), code };
+  } catch {}
+  return { modes: 0, code: undefined };
+}
+
+/** V8 trusts what has the right length and dies of a page that a power cut left empty. */
+function sampleOf(code) {
+  let sum = code.length;
+  for (let at = code.length - 4; at >= 0; at -= SAMPLE_BYTES) {
+    sum = (Math.imul(sum, 31) + code.readInt32LE(at)) | 0;
+  }
+  return sum >>> 0;
+}
+
+/** Two that write at once: the last one counts. A folder that cannot be written to: nothing is kept. */
+function keep(cache, script, modes) {
+  const temporary = `${cache}.${process.pid}`;
+  let file;
+  try {
+    const code = script.createCachedData();
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt32LE(modes, 0);
+    header.writeUInt32LE(sampleOf(code), 4);
+    file = fs.openSync(temporary, 'wx');
+    fs.writeSync(file, Buffer.concat([header, code]));
+    fs.fsyncSync(file);
+    fs.closeSync(file);
+    fs.renameSync(temporary, cache);
+  } catch {
+    if (file !== undefined) fs.rmSync(temporary, { force: true });
+  }
+}
+
+function part(name) {
+  const known = parts.get(name);
+  if (known !== undefined) return known.exports;
+  const module = { exports: {} };
+  parts.set(name, module);
+  open(FILES[name])[name](module.exports, nodeRequire, module, part, lazy, program);
+  return module.exports;
+}
+
+part(FIRST);
