@@ -5,6 +5,7 @@ import shared from './vitest.shared.ts';
 export default defineConfig({
   ...shared,
   test: {
+    setupFiles: shared.test?.setupFiles ?? [],
     include: ['**/interop/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 240_000,

@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/interop/**', '**/node_modules/**', '**/dist/**'],
+    setupFiles: [fileURLToPath(new URL('./test/support/property-seed.ts', import.meta.url))],
     testTimeout: 60_000,
     maxWorkers: 2,
   },
