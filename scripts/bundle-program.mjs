@@ -21,6 +21,7 @@ import { directImports } from './direct-imports.mjs';
  * a file of that name; what the entry needs shares `start.js`
  * @param {readonly string[]} [program.modes] first arguments (31 at most) whose runs each add what they
  * compiled to the kept code
+ * @returns esbuild's metafile: what the program is made of
  */
 export async function bundleProgram(shared, { entry, outdir, name, together = {}, modes = [] }) {
   const { outputFiles, metafile } = await build({
@@ -53,6 +54,7 @@ export async function bundleProgram(shared, { entry, outdir, name, together = {}
   const code = await programText({ FILES: fileOf, MODES: modes, FIRST: main });
   await writeWhole(join(outdir, main), code, 0o755);
   await removeOthers(join(outdir, 'lazy'), new Set(Object.values(fileOf)));
+  return metafile;
 }
 
 async function writePackageTypes(outdir) {

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram } from './bundle-program.mjs';
+import { bundledPackages } from './bundled-packages.mjs';
 import { commandRuns, hookRuns } from './first-runs.mjs';
+import { noticesOf } from './notices.mjs';
+import { sbomOf } from './sbom.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -26,8 +30,18 @@ const shared = {
 async function fastProgram(packageName, name, { run, ...options }) {
   const outdir = `${root}packages/${packageName}/dist`;
   const entry = `packages/${packageName}/src/main.ts`;
-  await bundleProgram(shared, { entry, outdir, name, ...options });
+  const metafile = await bundleProgram(shared, { entry, outdir, name, ...options });
+  await writeContents(metafile, { folder: `packages/${packageName}`, outdir });
   await run?.(`${outdir}/${name}.js`);
+}
+
+/** What a program was made of: licences for its users, a bill of materials for their scanners. */
+async function writeContents(metafile, { folder, outdir }) {
+  const packages = bundledPackages([metafile], root);
+  const manifest = JSON.parse(await readFile(`${root}${folder}/package.json`, 'utf8'));
+  await writeFile(`${outdir}/THIRD-PARTY-NOTICES.txt`, noticesOf(packages));
+  const sbom = JSON.stringify(sbomOf(packages, manifest), null, 2);
+  await writeFile(`${outdir}/sbom.cdx.json`, `${sbom}\n`);
 }
 
 /** By the package that holds them. A new program is a line here. */

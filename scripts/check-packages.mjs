@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,6 +106,18 @@ function checkEntries() {
   expect('every type resolves', run(process.execPath, [tsc, ...options, ...typeRoots, 'use.mts']));
 }
 
+/** The examples of the readmes, on a file that sops made. */
+function checkExamples() {
+  copyFileSync(join(root, 'test/vectors/types.enc.yaml'), join(project, 'secrets.yaml'));
+  for (const { folder, name } of published) {
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+    for (const [, code] of readme.matchAll(/```js\n([\s\S]*?)```/g)) {
+      writeFileSync(join(project, 'example.mjs'), code ?? '');
+      expect(`the example of ${name} runs`, run(process.execPath, ['example.mjs']));
+    }
+  }
+}
+
 function checkPrograms() {
   for (const { name, bin = {}, version } of published) {
     for (const program of Object.keys(bin)) {
@@ -122,6 +141,7 @@ try {
     run('npm', ['install', '--no-audit', '--no-fund', '--no-save', ...tarballs]),
   );
   checkEntries();
+  checkExamples();
   checkPrograms();
 } finally {
   rmSync(project, { recursive: true, force: true });

@@ -13,6 +13,7 @@ const STEPS = [
   ['types', 'npm run typecheck'],
   ['dead code', 'npm run dead-code'],
   ['bundles', 'node scripts/check-bundles.mjs'],
+  ['packages', 'node scripts/check-packages.mjs'],
   ['reference', 'node scripts/reference.mjs --check'],
   ['main job', 'npm start'],
 ];

@@ -1,6 +1,4 @@
-import { SOPS_VERSION } from '@tidelock/core';
-
-export const TIDELOCK_VERSION = '0.1.0';
+import { SOPS_VERSION, TIDELOCK_VERSION } from '@tidelock/core';
 
 export function versionText(): string {
   return `tidelock ${TIDELOCK_VERSION} (sops ${SOPS_VERSION} file format)\n`;

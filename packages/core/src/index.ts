@@ -73,6 +73,7 @@ export * from './operations/update-keys.ts';
 export { verify } from './operations/verify.ts';
 export type { OnWarning, Warning } from './operations/warning.ts';
 export type * from './ports.ts';
+export { TIDELOCK_VERSION } from './product-version.ts';
 export { plainBinary } from './stores/binary.ts';
 export type { CanonicalOptions, Store } from './stores/store.ts';
 export { formatOf, storeFor } from './stores/store-for.ts';

@@ -20,9 +20,11 @@ export interface HookOptions {
 
 export type Command =
   | { readonly run: 'hook'; readonly options: HookOptions }
-  | { readonly run: 'install' | 'uninstall' | 'help' }
+  | { readonly run: 'install' | 'uninstall' | 'help' | 'version' }
   | { readonly run: 'wrong'; readonly message: string };
 
+/** Options that stand alone and do something else than examining. */
+const ALONE = ['install', 'uninstall', 'help', 'version'] as const;
 const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
 
 /** What the arguments and the pre-commit framework's variables ask for. */
@@ -38,9 +40,8 @@ export function parseCommand(args: readonly string[], env: Env): Command {
       words.push(...args.slice(i + 1));
       break;
     }
-    if (arg === '--install' || arg === '--uninstall' || arg === '--help') {
-      return { run: arg === '--help' ? 'help' : arg === '--install' ? 'install' : 'uninstall' };
-    }
+    const alone = ALONE.find((name) => arg === `--${name}`);
+    if (alone !== undefined) return { run: alone };
     if (arg === '--all') all = true;
     else if (arg === '--fix') fix = true;
     else if (arg === '--stage' || arg === '--from' || arg === '--to') {

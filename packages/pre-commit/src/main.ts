@@ -4,7 +4,7 @@ import { runHook } from './run-hook.ts';
 
 const HELP = `usage: tidelock-pre-commit [--all] [--fix] [--stage pre-commit|pre-merge-commit|pre-push] [FILE...]
        tidelock-pre-commit --from REVISION --to REVISION
-       tidelock-pre-commit --install | --uninstall
+       tidelock-pre-commit --install | --uninstall | --version
 
 Examines the staged files, or every commit of a range. FILE restricts; content is always Git's.
 --all also reports what the committed version already had
@@ -18,6 +18,11 @@ async function main(): Promise<number> {
     case 'help':
       process.stdout.write(HELP);
       return 0;
+    case 'version': {
+      const { TIDELOCK_VERSION } = await import('@tidelock/core');
+      process.stdout.write(`tidelock ${TIDELOCK_VERSION}\n`);
+      return 0;
+    }
     case 'wrong':
       process.stderr.write(`tidelock: ${command.message}\n`);
       return USAGE;

@@ -1,4 +1,5 @@
 import { withCommits } from '@tidelock/check';
+import { TIDELOCK_VERSION } from '@tidelock/core';
 import {
   githubReporter,
   jsonReporter,
@@ -8,7 +9,6 @@ import {
   textReporter,
 } from '@tidelock/guard';
 import { CommandError } from '../command-error.ts';
-import { TIDELOCK_VERSION } from '../version.ts';
 
 export interface ReportStyle {
   readonly colour: boolean;
