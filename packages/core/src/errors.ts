@@ -45,7 +45,10 @@ export type ErrorCode =
   | 'ERR_SET_VALUE'
   | 'ERR_PATH_NOT_FOUND'
   // verification of our own output
-  | 'ERR_VERIFY';
+  | 'ERR_VERIFY'
+  // rotation plans
+  | 'ERR_PLAN'
+  | 'ERR_SHARD';
 
 /** A place in a file: 1-based line and column, column in UTF-16 units. */
 export interface Position {

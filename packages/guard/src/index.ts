@@ -17,7 +17,7 @@ export {
   escapeUriPath,
 } from './reporters/escape.ts';
 export { githubReporter } from './reporters/github.ts';
-export { jsonReporter } from './reporters/json.ts';
+export { jsonReporter, jsonText } from './reporters/json.ts';
 export { markdownReporter } from './reporters/markdown.ts';
 export { type SarifOptions, sarifReporter } from './reporters/sarif.ts';
 export { type Counts, countBySeverity, plural, summaryLine } from './reporters/summary.ts';

@@ -11,6 +11,7 @@ import {
 import { KmsFailure } from './failure.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { createVaultSession, type VaultSession } from './vault-session.ts';
+import { vaultKeyVersion } from './vault-version.ts';
 
 /** Vault and OpenBao transit (SOPS-FORMAT 6.1, 6.5). */
 export interface VaultKeyService extends KeyService {
@@ -59,12 +60,6 @@ export function vaultKeyService(options: CloudOptions): VaultKeyService {
         return wrapped(await ask({ key, verb: 'rewrap', body, signal }));
       }),
   };
-}
-
-/** The key version that `vault:vN:...` names, or null when it is not such a text. */
-export function vaultKeyVersion(enc: string): number | null {
-  const version = /^vault:v([1-9][0-9]{0,8}):[A-Za-z0-9+/=]+\s*$/.exec(enc)?.[1];
-  return version === undefined ? null : Number(version);
 }
 
 const NAME = 'Vault';

@@ -6,7 +6,8 @@ import type { Document } from '../document/document.ts';
 import { type KeyGroup, type MasterKey, masterKeyId } from '../document/metadata.ts';
 import { wrapDataKey } from '../keys/resolve.ts';
 import { writeMetadata } from '../metadata/write.ts';
-import { type DecryptOptions, decrypt } from './decrypt.ts';
+import type { RandomBytes } from '../ports.ts';
+import { type DecryptOptions, decrypt, type KeyAccess } from './decrypt.ts';
 import { type OpenedDocument, sealMac } from './opened-document.ts';
 import { sealTree } from './seal-tree.ts';
 
@@ -26,33 +27,57 @@ export interface RotateOptions extends DecryptOptions {
  */
 export async function rotate(document: Document, options: RotateOptions): Promise<Document> {
   const opened = await decrypt(document, options);
-  const dataKey = newDataKey(options.randomBytes ?? nodeRandomBytes);
+  const { keyGroups, shamirThreshold } = opened.metadata;
   try {
-    return await rotateOpened(opened, dataKey, options);
+    return await rotateOpened(opened, {
+      ...options,
+      keyGroups: editGroups(keyGroups, rfc3339Seconds(options.now), options),
+      threshold: shamirThreshold,
+    });
   } finally {
     zero(opened.dataKey);
+  }
+}
+
+export interface RotateOpenedOptions extends KeyAccess {
+  readonly now: Date;
+  /** Who opens the file from now on; each key keeps its `createdAt`. */
+  readonly keyGroups: readonly KeyGroup[];
+  /** To be stored; 0 for one group. */
+  readonly threshold: number;
+  readonly randomBytes?: RandomBytes;
+}
+
+/**
+ * `rotate` of a document that is open already, for key groups that may be others than before.
+ * @throws TidelockError ERR_KEY_WRAP, ERR_SHAMIR, ERR_NO_KEYS
+ */
+export async function rotateOpened(
+  opened: OpenedDocument,
+  options: RotateOpenedOptions,
+): Promise<Document> {
+  const dataKey = newDataKey(options.randomBytes ?? nodeRandomBytes);
+  try {
+    return await sealAnew(opened, dataKey, options);
+  } finally {
     zero(dataKey);
   }
 }
 
-async function rotateOpened(
+async function sealAnew(
   opened: OpenedDocument,
   dataKey: Uint8Array,
-  options: RotateOptions,
+  options: RotateOpenedOptions,
 ): Promise<Document> {
   const { metadata } = opened;
-  const { services, concurrency, randomBytes } = options;
+  const { services, concurrency, randomBytes, threshold } = options;
   const lastModified = rfc3339Seconds(options.now);
-  const keyGroups = await wrapDataKey(
-    editGroups(metadata.keyGroups, lastModified, options),
-    dataKey,
-    {
-      services,
-      threshold: metadata.shamirThreshold,
-      ...(concurrency === undefined ? {} : { concurrency }),
-      ...(randomBytes === undefined ? {} : { randomBytes }),
-    },
-  );
+  const keyGroups = await wrapDataKey(options.keyGroups, dataKey, {
+    services,
+    threshold,
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(randomBytes === undefined ? {} : { randomBytes }),
+  });
   const cipher = opened.cipher.withKey(dataKey);
   const tree = sealTree(opened.document.branches, {
     cipher,
@@ -61,7 +86,13 @@ async function rotateOpened(
     macOnlyEncrypted: metadata.macOnlyEncrypted,
   });
   const mac = sealMac(cipher, tree.mac, lastModified);
-  const block = writeMetadata({ ...metadata, keyGroups, lastModified, mac });
+  const block = writeMetadata({
+    ...metadata,
+    keyGroups,
+    shamirThreshold: threshold,
+    lastModified,
+    mac,
+  });
   return { ...opened.source, branches: tree.branches, block };
 }
 

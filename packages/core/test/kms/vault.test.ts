@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVaultTransit, type VaultTransitFake } from '../../../../test/fakes/vault-transit.ts';
 import type { VaultKey } from '../../src/document/metadata.ts';
 import { createAllowList } from '../../src/kms/allow-list.ts';
-import { vaultKeyService, vaultKeyVersion } from '../../src/kms/vault.ts';
+import { vaultKeyService } from '../../src/kms/vault.ts';
+import { vaultKeyVersion } from '../../src/kms/vault-version.ts';
 import { cloudOptions, connect, environmentOf, QUICK_RETRY } from './cloud-ports.ts';
 import { describeKeyService, expectFailure } from './contract.ts';
 

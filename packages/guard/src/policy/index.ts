@@ -11,16 +11,19 @@ export {
 export { AccessPolicy } from './judge-access.ts';
 export { judgeSopsCheck } from './judge-sops-check.ts';
 export { judgeTree, type TreePolicy } from './judge-tree.ts';
+export { isOver } from './policy-reader.ts';
 export { POLICY_NAME, parsePolicy, type ReadPolicy, readPolicy } from './read-policy.ts';
 export { POLICY_RULE_IDS, type PolicyRuleId, policyRules, type Verdict } from './rule-info.ts';
 export { parseSopsCheck, type SopsCheckPolicy } from './sops-check-rules.ts';
 export { metadataOf, wholeView } from './sops-facts.ts';
 export type {
   AccessRule,
+  Grouping,
   NamedRecipient,
   RotationPolicy,
   TidelockPolicy,
 } from './tidelock-policy.ts';
+export { membersOf } from './tidelock-policy.ts';
 export {
   changed,
   goneSource,

@@ -10,7 +10,12 @@ import {
 import { isOver, PolicyReader } from './policy-reader.ts';
 import { readAccessRules } from './read-access-rules.ts';
 import { readRecipients } from './read-recipients.ts';
-import type { PlacedAllow, RotationPolicy, TidelockPolicy } from './tidelock-policy.ts';
+import {
+  GROUPINGS,
+  type PlacedAllow,
+  type RotationPolicy,
+  type TidelockPolicy,
+} from './tidelock-policy.ts';
 
 export const POLICY_NAME = '.tidelock.yaml';
 
@@ -182,7 +187,7 @@ function readRotation(reader: PolicyReader, field: Field | undefined): RotationP
   const reviewers = reader.texts(fields.get('reviewers')).map(({ text }) => text);
   return {
     schedule: reader.days(fields.get('schedule')),
-    groupBy: reader.word(fields.get('group_by'), ['rule', 'file', 'all']),
+    groupBy: reader.word(fields.get('group_by'), GROUPINGS),
     maxOpen: reader.count(fields.get('max_open')),
     reviewers: reviewers.length === 0 ? null : reviewers,
   };

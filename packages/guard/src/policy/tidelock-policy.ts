@@ -48,10 +48,15 @@ export interface PlacedAllow extends AllowEntry {
   readonly position: Position;
 }
 
+/** What files have in common that one request of the rotation bot is for. */
+export const GROUPINGS = ['rule', 'directory', 'owner', 'file', 'all'] as const;
+
+export type Grouping = (typeof GROUPINGS)[number];
+
 export interface RotationPolicy {
   /** Days. */
   readonly schedule: number | null;
-  readonly groupBy: 'rule' | 'file' | 'all' | null;
+  readonly groupBy: Grouping | null;
   readonly maxOpen: number | null;
   readonly reviewers: string | readonly string[] | null;
 }

@@ -5,11 +5,18 @@ import { escapeControls } from './escape.ts';
 export const jsonReporter: Reporter = {
   format: 'json',
   report({ findings, files, suppressed }) {
-    const text = JSON.stringify({ findings, files, suppressed }, null, 2);
-    // JSON.stringify leaves C1, bidirectional and zero-width characters as they are.
-    return `${text.split('\n').map(asJsonEscapes).join('\n')}\n`;
+    return jsonText({ findings, files, suppressed });
   },
 };
+
+/**
+ * Any data as JSON that a terminal or a log can show: JSON.stringify leaves C1, bidirectional and
+ * zero-width characters as they are.
+ */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.split('\n').map(asJsonEscapes).join('\n')}\n`;
+}
 
 /** The same characters that `escapeControls` shows, written as JSON writes them. */
 function asJsonEscapes(line: string): string {
