@@ -20,8 +20,8 @@ import {
 } from '@tidelock/core';
 import type { Access, PlannedFile } from '../plan/plan.ts';
 import { accessOf, keyGroupsOfAccess } from '../plan/planned-key.ts';
-import { proveRewrite } from './prove-rewrite.ts';
 import { leftOutReason } from './left-out-reason.ts';
+import { proveRewrite } from './prove-rewrite.ts';
 import { refuse, sameAccess } from './refusal.ts';
 import type { Rewritten } from './rewritten.ts';
 
