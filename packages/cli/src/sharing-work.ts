@@ -37,21 +37,35 @@ export function reportShare(counts: UpdateCounts): void {
   process.disconnect?.();
 }
 
+/** What Node is to run: nothing where the program is one file with Node in it. */
+function thisProgram(): readonly string[] {
+  const isOneFile = process.getBuiltinModule('node:sea')?.isSea() ?? false;
+  return isOneFile ? [] : [...process.execArgv, process.argv[1] ?? ''];
+}
+
 /** Has another process of this program update a share. One that ends without a word counts as failed. */
 export function updateElsewhere(
   paths: readonly string[],
   { ports, flags, found }: UpdateContext,
 ): Promise<UpdateCounts> {
-  const { fork } = process.getBuiltinModule('node:child_process');
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const passed = PASSED_ON.flatMap((name) => {
     const value = flags.text(name);
     return value === undefined ? [] : [`--${name}=${value}`];
   });
   return new Promise((resolve) => {
     let counts: UpdateCounts = { failures: paths.length, drifted: 0 };
-    const child = fork(
-      process.argv[1] ?? '',
-      ['updatekeys', '--yes', `--config=${found.path}`, ...passed, '--', ...paths],
+    const child = spawn(
+      process.execPath,
+      [
+        ...thisProgram(),
+        'updatekeys',
+        '--yes',
+        `--config=${found.path}`,
+        ...passed,
+        '--',
+        ...paths,
+      ],
       {
         cwd: ports.cwd,
         env: { ...ports.env, [SHARE_VARIABLE]: '1' },
