@@ -14,6 +14,8 @@ export interface VaultTransitFake extends FakeServer {
   readonly token: string;
   /** `engine/name`; a new version becomes the one that wraps. */
   rotate(key: string): void;
+  /** `engine/name`; no version is opened or wrapped with from now on. */
+  disable(key: string): void;
   /** Every token header value that arrived. */
   readonly tokensSeen: string[];
 }
@@ -23,6 +25,7 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
   const token = `hvs.${randomBytes(12).toString('hex')}`;
   const versions = new Map<string, Buffer[]>();
   const tokensSeen: string[] = [];
+  const disabled = new Set<string>();
   const keyOf = (name: string): Buffer[] => {
     const known = versions.get(name) ?? [randomBytes(32)];
     versions.set(name, known);
@@ -41,6 +44,8 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
     if (sent !== token) return refuse(403, 'permission denied');
     if (found === null) return refuse(404, 'no handler for route');
     if (name === 'missing') return refuse(400, 'encryption key not found');
+    if (disabled.has(key))
+      return refuse(400, 'ciphertext or signature version is disallowed by policy (too old)');
     const keys = keyOf(key);
     const body = bodyOf(request);
     if (operation === 'keys') return reply(200, { data: { latest_version: keys.length } });
@@ -64,5 +69,11 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
     { answer, error: (name, status = 400) => ({ status, body: { errors: [name] } }) },
     options,
   );
-  return { ...fake, token, tokensSeen, rotate: (key) => keyOf(key).push(randomBytes(32)) };
+  return {
+    ...fake,
+    token,
+    tokensSeen,
+    rotate: (key) => keyOf(key).push(randomBytes(32)),
+    disable: (key) => disabled.add(key),
+  };
 }

@@ -9,7 +9,7 @@ import { azureKeyService } from '../../packages/core/src/kms/azure.ts';
 import { cloudOptions, connect } from '../../packages/core/test/kms/cloud-ports.ts';
 import { type AzureKeyVaultFake, startAzureKeyVault } from '../fakes/azure-key-vault.ts';
 import { cleanEnv, peer, repositoryRoot, run } from '../support/program.ts';
-import { runBeside } from './kms-programs.ts';
+import { runBeside } from '../support/run-beside.ts';
 
 const SDK = '@azure/keyvault-keys';
 

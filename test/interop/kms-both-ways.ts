@@ -1,6 +1,6 @@
 import { decrypt, encrypt, type KeyService, type MasterKey, storeFor } from '@tidelock/core';
 import { expect } from 'vitest';
-import { runBeside } from './kms-programs.ts';
+import { runBeside } from '../support/run-beside.ts';
 
 const PLAIN = 'password: hunter2\nlist:\n    - 1\n    - two\n';
 

@@ -1,29 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import type { Outcome, RunOptions } from '../support/program.ts';
-
-/** Runs a program while this process goes on answering as a server. */
-export function runBeside(
-  program: string,
-  args: readonly string[],
-  { cwd, env, input }: RunOptions = {},
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { cwd, env, timeout: 60_000 });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      const bytes = Buffer.concat(stdout);
-      const status = code ?? 128;
-      resolve({ status, stdout: `${bytes}`, stderr: `${Buffer.concat(stderr)}`, bytes });
-    });
-    child.stdin.end(input ?? '');
-  });
-}
 
 export interface RealServer {
   readonly url: string;

@@ -10,7 +10,8 @@ export type CommandErrorCode =
   | 'ERR_COMPLEX_VALUE'
   | 'ERR_UNSUPPORTED'
   | 'ERR_GIT'
-  | 'ERR_SOME_FAILED';
+  | 'ERR_SOME_FAILED'
+  | 'ERR_INTERRUPTED';
 
 /** Something the command itself refuses, with the exit code sops has for it. */
 export class CommandError extends Error {

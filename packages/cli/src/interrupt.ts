@@ -1,4 +1,4 @@
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 let cancel: AbortController | null = null;
 
 /**
@@ -9,9 +9,14 @@ export function cancelOnInterrupt(): AbortSignal {
   if (cancel !== null) return cancel.signal;
   const controller = new AbortController();
   cancel = controller;
-  process.once('SIGINT', () => {
-    controller.abort();
-    process.exitCode = INTERRUPTED;
-  });
+  const onInterrupt = () => controller.abort();
+  // A child that does a share of the work may hear of it twice: from the terminal and from us.
+  if (process.send === undefined) process.once('SIGINT', onInterrupt);
+  else process.on('SIGINT', onInterrupt);
   return controller.signal;
+}
+
+/** Whether Ctrl-C has ended the work; then that, and no error it led to, decides the exit code. */
+export function wasInterrupted(): boolean {
+  return cancel?.signal.aborted === true;
 }

@@ -13,6 +13,7 @@ import { writeBack, writeResult } from './files/output.ts';
 import type { Flags } from './flags.ts';
 import { localKeyServices } from './key-services.ts';
 import type { Ports } from './ports.ts';
+import { Progress } from './progress.ts';
 import { trustedGroups } from './trusted-groups.ts';
 
 export interface Rewrite {
@@ -41,9 +42,10 @@ export async function rewriteFile(
   const source = encryptedDocument(input);
   const keys = recordKeys(request.services ?? localKeyServices(ports, flags, trustedGroups(found)));
   try {
-    const changed = await inFileAsync(input.label, () =>
+    const changing = inFileAsync(input.label, () =>
       request.change({ input, source, services: keys.services }),
     );
+    const changed = await new Progress(ports).during(() => 'asking key services', changing);
     if (changed === source && request.destination === 'in-place') return;
     const bytes = emitAs(changed, input.outputFormat, { flags, found });
     await prove(bytes, input, keys);

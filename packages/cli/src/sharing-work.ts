@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { cancelOnInterrupt } from './interrupt.ts';
 import type { UpdateCounts } from './updating-files.ts';
 import type { UpdateContext } from './updating-keys.ts';
 
@@ -8,14 +9,7 @@ const MOST_PROCESSES = 8;
 /** An argument list may hold 128 KiB and more on every system. */
 const LONGEST_ARGUMENTS = 100_000;
 const SHARE_VARIABLE = 'TIDELOCK_SHARE';
-const PASSED_ON = [
-  'input-type',
-  'output-type',
-  'concurrency',
-  'in-place',
-  'indent',
-  'enable-local-keyservice',
-];
+const PASSED_ON = ['input-type', 'output-type', 'in-place', 'indent', 'enable-local-keyservice'];
 
 /** Whether this process does a share of another one's work. */
 export function isShare(env: Readonly<Record<string, string | undefined>>): boolean {
@@ -43,10 +37,13 @@ function thisProgram(): readonly string[] {
   return isOneFile ? [] : [...process.execArgv, process.argv[1] ?? ''];
 }
 
-/** Has another process of this program update a share. One that ends without a word counts as failed. */
+/**
+ * Has another process of this program update a share, with so many calls of key services at once. One
+ * that ends without a word counts as failed. Ctrl-C reaches it too.
+ */
 export function updateElsewhere(
   paths: readonly string[],
-  { ports, flags, found }: UpdateContext,
+  { ports, flags, found, concurrency }: UpdateContext,
 ): Promise<UpdateCounts> {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const passed = PASSED_ON.flatMap((name) => {
@@ -54,7 +51,9 @@ export function updateElsewhere(
     return value === undefined ? [] : [`--${name}=${value}`];
   });
   return new Promise((resolve) => {
-    let counts: UpdateCounts = { failures: paths.length, drifted: 0 };
+    const cancel = cancelOnInterrupt();
+    let told: UpdateCounts | null = null;
+    const ended = () => resolve(told ?? unfinished(paths.length, cancel.aborted));
     const child = spawn(
       process.execPath,
       [
@@ -62,6 +61,7 @@ export function updateElsewhere(
         'updatekeys',
         '--yes',
         `--config=${found.path}`,
+        `--concurrency=${concurrency}`,
         ...passed,
         '--',
         ...paths,
@@ -72,10 +72,16 @@ export function updateElsewhere(
         stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       },
     );
+    cancel.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
     child.on('message', (message: UpdateCounts) => {
-      counts = message;
+      told = message;
     });
-    child.on('error', () => resolve(counts));
-    child.on('close', () => resolve(counts));
+    child.on('error', ended);
+    child.on('close', ended);
   });
+}
+
+function unfinished(files: number, isInterrupted: boolean): UpdateCounts {
+  const none = { failures: 0, drifted: 0, untouched: 0 };
+  return isInterrupted ? { ...none, untouched: files } : { ...none, failures: files };
 }

@@ -1,9 +1,14 @@
 import { createLimiter, recordKeys } from '@tidelock/core';
+import { CommandError } from './command-error.ts';
 import { errorText } from './error-text.ts';
 import { askYesOrNo } from './files/ask.ts';
 import { syncFolder } from './files/write-atomically.ts';
+import type { Flags } from './flags.ts';
+import { cancelOnInterrupt } from './interrupt.ts';
 import { localKeyServices } from './key-services.ts';
 import { hasReadersLeft, keyUpdateText } from './key-update-text.ts';
+import { Progress } from './progress.ts';
+import { isShare } from './sharing-work.ts';
 import { trustedGroups } from './trusted-groups.ts';
 import {
   applyKeyUpdate,
@@ -20,6 +25,8 @@ export interface UpdateCounts {
   readonly failures: number;
   /** Files whose readers are not those of their rule. */
   readonly drifted: number;
+  /** Files that Ctrl-C left as they were. */
+  readonly untouched: number;
 }
 
 /** Plans, shows and applies the key update of many files; a failure does not hold up the others. */
@@ -29,41 +36,63 @@ export async function updateFiles(
 ): Promise<UpdateCounts> {
   const { ports, flags, found } = context;
   const keys = recordKeys(localKeyServices(ports, flags, trustedGroups(found)));
-  const limiter = createLimiter(
-    Number(flags.text('concurrency') ?? CALLS_AT_ONCE) || CALLS_AT_ONCE,
-  );
+  const limiter = createLimiter(context.concurrency);
+  const cancel = cancelOnInterrupt();
+  // Of several processes one alone counts on the terminal.
+  const progress = new Progress({ ...ports, isTerminal: ports.isTerminal && !isShare(ports.env) });
   const folders = new Set<string>();
-  let failures = 0;
+  const counts = { done: 0, failures: 0, untouched: 0 };
   const failed = (error: unknown) => {
-    failures++;
-    ports.stderr(errorText(error));
+    counts.failures++;
+    progress.say(errorText(error));
   };
 
   const due: KeyUpdate[] = [];
   for (const path of paths) {
     try {
       const update = await planKeyUpdateOf(path, context);
-      if (update.plan.upToDate) ports.stderr(`File ${path} already up to date\n`);
+      if (update.plan.upToDate) progress.say(`File ${path} already up to date\n`);
       else due.push(update);
     } catch (error) {
       failed(error);
     }
   }
   const accepted = await askAbout(due, context);
-  await inTurn(accepted, FILES_AT_ONCE, async (update) => {
+  const apply = async (update: KeyUpdate) => {
     try {
+      if (cancel.aborted) throw cancel.reason;
       await applyKeyUpdate(update, { ...context, keys, limiter, folders });
-      ports.stderr(`File ${update.input.label} synced with new keys\n`);
-      const leftover = hasReadersLeft(update.plan);
-      if (leftover !== null)
-        ports.stderr(`${leftover}\nhint: tidelock rotate -i ${update.input.label}\n`);
+      counts.done++;
+      progress.say(doneText(update));
     } catch (error) {
-      failed(error);
+      if (cancel.aborted) counts.untouched++;
+      else failed(error);
     }
-  });
+  };
+  const shown = () => `${counts.done} of ${accepted.length} files`;
+  await progress.during(shown, inTurn(accepted, FILES_AT_ONCE, apply));
   for (const folder of folders) syncFolder(folder);
   keys.clear();
-  return { failures, drifted: due.length };
+  return { failures: counts.failures, drifted: due.length, untouched: counts.untouched };
+}
+
+function doneText({ input, plan }: KeyUpdate): string {
+  const leftover = hasReadersLeft(plan);
+  const rotate = leftover === null ? '' : `${leftover}\nhint: tidelock rotate -i ${input.label}\n`;
+  return `File ${input.label} synced with new keys\n${rotate}`;
+}
+
+/** @throws CommandError when --concurrency is not a number of calls */
+export function callsAtOnce(flags: Flags): number {
+  const text = flags.text('concurrency');
+  if (text === undefined) return CALLS_AT_ONCE;
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new CommandError(
+    'ERR_USAGE',
+    1,
+    '--concurrency must be a whole number from 1 to 999',
+    `It is how many calls of key services run at once; ${CALLS_AT_ONCE} unless given.`,
+  );
 }
 
 /** Shows each change; those that may be made. */

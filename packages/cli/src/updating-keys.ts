@@ -34,6 +34,8 @@ export interface UpdateContext {
   readonly flags: Flags;
   readonly found: FoundConfig;
   readonly now: Date;
+  /** Calls of key services at once. */
+  readonly concurrency: number;
 }
 
 /** @throws TidelockError, CommandError naming the file */

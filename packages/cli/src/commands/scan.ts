@@ -5,10 +5,10 @@ import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
 import type { Flags } from '../flags.ts';
+import { Progress } from '../progress.ts';
 import { readBaselineFile, readTextOrNull, writeBaselineFile } from '../scan/baseline-file.ts';
 import { Judge } from '../scan/judge-batches.ts';
 import { readScanPolicy } from '../scan/policy-file.ts';
-import { Progress } from '../scan/progress.ts';
 import type { ScanPlace } from '../scan/scan-batch.ts';
 import { scanDisk } from '../scan/scan-disk.ts';
 import { type GitScope, scanGit } from '../scan/scan-git.ts';
@@ -61,7 +61,7 @@ async function scan(invocation: Invocation): Promise<number> {
   try {
     for await (const batch of place.batches) {
       judge.add(batch);
-      progress.show(judge.fileCount);
+      progress.show(`${judge.fileCount} files`);
     }
   } finally {
     progress.clear();

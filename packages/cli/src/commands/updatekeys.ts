@@ -4,8 +4,9 @@ import { CommandError } from '../command-error.ts';
 import { findConfig } from '../config-lookup.ts';
 import { findEncrypted } from '../files/find-encrypted.ts';
 import { IN_PLACE_FLAG, KEY_SERVICE_FLAGS, TYPE_FLAGS } from '../flag-specs.ts';
+import { INTERRUPTED } from '../interrupt.ts';
 import { isShare, reportShare, shares, updateElsewhere } from '../sharing-work.ts';
-import { CALLS_AT_ONCE, updateFiles } from '../updating-files.ts';
+import { CALLS_AT_ONCE, callsAtOnce, type UpdateCounts, updateFiles } from '../updating-files.ts';
 
 export const updatekeysCommand: Command = {
   name: 'updatekeys',
@@ -47,16 +48,25 @@ export const updatekeysCommand: Command = {
       );
     }
     const paths = await findEncrypted(positionals, ports.cwd);
-    const context = { ports, flags, found, now: ports.now() };
     const isSplit = flags.isOn('yes') && !flags.isOn('check') && !isShare(ports.env);
-    const [own, ...others] = isSplit ? shares(paths) : [paths];
+    const parts = isSplit ? shares(paths) : [paths];
+    const [own = [], ...others] = parts;
+    const concurrency = Math.ceil(callsAtOnce(flags) / parts.length);
+    const context = { ports, flags, found, now: ports.now(), concurrency };
     const elsewhere = others.map((share) => updateElsewhere(share, context));
-    const counts = await Promise.all([updateFiles(own ?? [], context), ...elsewhere]);
-    const failures = counts.reduce((sum, count) => sum + count.failures, 0);
-    const drifted = counts.reduce((sum, count) => sum + count.drifted, 0);
+    const counts = await Promise.all([updateFiles(own, context), ...elsewhere]);
+    const { failures, drifted, untouched } = sum(counts);
     if (isShare(ports.env)) {
-      reportShare({ failures, drifted });
+      reportShare({ failures, drifted, untouched });
       return 0;
+    }
+    if (untouched > 0) {
+      throw new CommandError(
+        'ERR_INTERRUPTED',
+        INTERRUPTED,
+        `interrupted: ${untouched} of ${paths.length} files are as they were`,
+        'The others are whole, old or new; run it again for the rest.',
+      );
     }
     if (failures > 0) {
       throw new CommandError(
@@ -69,3 +79,8 @@ export const updatekeysCommand: Command = {
     return flags.isOn('check') && drifted > 0 ? 1 : 0;
   },
 };
+
+function sum(counts: readonly UpdateCounts[]): UpdateCounts {
+  const of = (name: keyof UpdateCounts) => counts.reduce((total, count) => total + count[name], 0);
+  return { failures: of('failures'), drifted: of('drifted'), untouched: of('untouched') };
+}

@@ -3,7 +3,9 @@ import { errorName, KmsFailure } from './failure.ts';
 const THROTTLED =
   /^(?:Throttling|ThrottlingException|TooManyRequestsException|LimitExceededException|RequestLimitExceeded|SlowDown)$/;
 const TRANSIENT =
-  /^(?:KMSInternalException|InternalFailure|DependencyTimeoutException|KeyUnavailableException|ServiceUnavailable|TimeoutError|NetworkingError|RequestTimeout|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
+  /^(?:KMSInternalException|InternalFailure|DependencyTimeoutException|KeyUnavailableException|ServiceUnavailable|RequestTimeout)$/;
+const UNREACHED =
+  /^(?:TimeoutError|NetworkingError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
 
 const REASONS: ReadonlyMap<string, readonly [reason: string, hint: string]> = new Map([
   [
@@ -57,6 +59,13 @@ export function awsFailure(error: unknown): never {
   }
   if (name === 'AbortError') {
     throw new KmsFailure('AWS KMS did not answer in time', 'Check the network and try again.', {});
+  }
+  if (UNREACHED.test(name)) {
+    throw new KmsFailure(
+      `AWS KMS cannot be reached (${name})`,
+      'Check the network and AWS_ENDPOINT_URL.',
+      {},
+    );
   }
   if (TRANSIENT.test(name) || statusOf(error) >= 500) {
     throw new KmsFailure(`AWS KMS failed (${name})`, 'Try again later.', {});

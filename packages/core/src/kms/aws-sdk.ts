@@ -1,4 +1,5 @@
 import type { AwsKmsClient, AwsTarget } from './aws-client.ts';
+import { withoutVersionWarning } from './aws-version-warning.ts';
 import { KmsFailure } from './failure.ts';
 import { loadPackage } from './optional-package.ts';
 
@@ -9,11 +10,14 @@ import { loadPackage } from './optional-package.ts';
 export async function connectAwsSdk(target: AwsTarget): Promise<AwsKmsClient> {
   const sdk = await loadPackage('@aws-sdk/client-kms', () => import('@aws-sdk/client-kms'));
   const credentials = await credentialsOf(target);
-  const client = new sdk.KMSClient({
-    region: target.region,
-    maxAttempts: 1,
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const client = withoutVersionWarning(
+    () =>
+      new sdk.KMSClient({
+        region: target.region,
+        maxAttempts: 1,
+        ...(credentials === undefined ? {} : { credentials }),
+      }),
+  );
   return {
     async encrypt({ keyId, plaintext, context }, abortSignal) {
       const input = { KeyId: keyId, Plaintext: plaintext, ...contextOf(context) };
