@@ -249,8 +249,8 @@ describe('check of a change', () => {
     );
     commit(workspace, 'after');
     expect(told(sides(workspace))).toEqual([
-      'error plaintext/private-key k.txt',
       'warning policy/suppressed k.txt',
+      'error plaintext/private-key k.txt',
     ]);
   });
 

@@ -9,7 +9,7 @@ export type DiskContent =
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** What stands in a file, unless it is no regular file, too large, or closed to us. */
-export function readDiskFile(path: Buffer): DiskContent {
+export function readDiskFile(path: Buffer, largest = LARGEST_FILE): DiskContent {
   let handle: number;
   try {
     handle = openSync(path, FLAGS);
@@ -19,7 +19,7 @@ export function readDiskFile(path: Buffer): DiskContent {
   try {
     const info = fstatSync(handle);
     if (!info.isFile()) return { bytes: null, reason: 'unreadable' };
-    if (info.size > LARGEST_FILE) return { bytes: null, reason: 'too-large' };
+    if (info.size > largest) return { bytes: null, reason: 'too-large' };
     return { bytes: readFileSync(handle), reason: null };
   } catch {
     return { bytes: null, reason: 'unreadable' };

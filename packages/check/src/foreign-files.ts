@@ -15,7 +15,7 @@ import {
 } from '@tidelock/guard';
 
 /** The text of a file of the folder, by its path within it; null where there is none. */
-export type ReadText = (path: string) => string | null;
+export type ReadText = (path: string) => string | null | Promise<string | null>;
 
 /** What the files of other scanners in the folder add to a scan. */
 export interface Foreign {
@@ -35,10 +35,10 @@ const DEEPEST = 2;
  * `.gitleaks.toml` with what it extends, `.gitleaksignore` and `.secrets.baseline`.
  * @throws TidelockError with path and position for what is not understood
  */
-export function readForeignFiles(read: ReadText): Foreign {
-  const configs = readConfigs(read);
-  const ignore = read(IGNORE);
-  const baseline = read(BASELINE);
+export async function readForeignFiles(read: ReadText): Promise<Foreign> {
+  const configs = await readConfigs(read);
+  const ignore = await read(IGNORE);
+  const baseline = await read(BASELINE);
   const disabled = new Set(configs.flatMap(({ config }) => config.disabledRules));
   const known = new Set<string>();
   const rules = configs
@@ -67,11 +67,11 @@ interface ReadConfig {
   readonly config: GitleaksConfig;
 }
 
-function readConfigs(read: ReadText): ReadConfig[] {
+async function readConfigs(read: ReadText): Promise<ReadConfig[]> {
   const configs: ReadConfig[] = [];
   let name = CONFIG;
   for (let depth = 0; depth <= DEEPEST; depth++) {
-    const text = read(name);
+    const text = await read(name);
     if (text === null && depth === 0) return [];
     if (text === null) throw wrongExtend(`the extended file ${name} does not exist`);
     const config = readGitleaksConfig(text, name);

@@ -1,5 +1,7 @@
 export { type AccessReport, accessJson, accessMarkdown, accessText } from './access-text.ts';
-export { type ChangeOptions, checkChange } from './check-change.ts';
+export type { AccessByChange } from './change/access-change.ts';
+export { type ChangeOptions, type ChangeReport, checkChange } from './change/check-change.ts';
+export { checkCommit, checkFolder, type TreeOptions, type TreeReport } from './check-tree.ts';
 export { judgeAges } from './data-key-age.ts';
 export { readDiskFile } from './disk-file.ts';
 export { type Foreign, type ReadText, readForeignFiles } from './foreign-files.ts';
@@ -17,6 +19,7 @@ export {
 export type { CheckPorts } from './ports.ts';
 export { readFolder, type TreeFiles } from './read-folder.ts';
 export { Side } from './side.ts';
-export { type Verified, verifyMacs } from './verify-macs.ts';
+export { readSteering, type Steering } from './steering.ts';
+export { createVerifier, type Verified, type Verifier } from './verifier.ts';
 export { type FoundFile, ignoredBelow, walkFolder } from './walk-folder.ts';
 export { withCommits } from './with-commits.ts';

@@ -1,5 +1,5 @@
+import type { MasterKey } from '@tidelock/core';
 import {
-  applyAllowEntries,
   applyComments,
   CONTENT_RULES,
   type CreationPolicy,
@@ -8,6 +8,7 @@ import {
   isEncrypted,
   judgeSopsCheck,
   judgeTree,
+  notEncrypted,
   notExamined,
   policyRules,
   type Report,
@@ -17,15 +18,17 @@ import {
   type Suppressed,
   say,
   type TreePolicy,
+  type Valued,
   type Verdict,
   wholeView,
 } from '@tidelock/guard';
-import type { Policies } from './policy-files.ts';
 import type { TreeFiles } from './read-folder.ts';
+import { silence } from './silence.ts';
+import type { Steering } from './steering.ts';
 
 export interface Judged {
   readonly files: TreeFiles;
-  readonly policies: Policies;
+  readonly steering: Steering;
   /** Whose own mistakes are reported; those that judge when not given. */
   readonly examined?: CreationPolicy;
   /** Every path of the tree within the repository, where the files are not all of it. */
@@ -36,38 +39,83 @@ export interface Judged {
   /** Without looking for plaintext. */
   readonly policyOnly: boolean;
   /** Verdicts that were made elsewhere. */
-  readonly more: readonly Verdict[];
+  readonly more?: readonly Verdict[];
+  /** Wrapped keys whose label an identity at hand has proved. */
+  readonly proven?: ReadonlySet<MasterKey>;
   /** What comments in the files silence; all of it when not given. */
-  readonly suppress?: (findings: readonly Finding[]) => Suppressed;
+  readonly suppress?: (found: readonly Valued[]) => Pick<Suppressed, 'kept'>;
+}
+
+export interface Judgement {
+  readonly report: Report;
+  /** What the report holds, with the values: for comparison alone. */
+  readonly found: readonly Valued[];
 }
 
 /** The policy reports these by ids of its own. */
-const REPLACED = new Set(['plaintext/not-encrypted']);
+const REPLACED = new Set(['plaintext/not-encrypted', 'examined/not-examined']);
 
-/** Everything there is to say about a tree. */
-export function judge(options: Judged): Report {
-  const { files, more, now } = options;
+/** Everything there is to say about files. */
+export function judge(options: Judged): Judgement {
+  const { files, steering, prefix, now } = options;
   const { sources } = files;
   const covered = coverageOf(options);
-  const policy = treePolicy(options);
-  const rules: readonly Rule[] = [
-    ...policyRules(function* (judged) {
-      yield* judgeTree(judged, policy);
-      yield* unreadVerdicts(files, covered);
-      yield* more;
-    }),
-    ...(options.policyOnly ? [] : CONTENT_RULES.filter(({ id }) => !REPLACED.has(id))),
-  ];
-  const all = check(sources, rules, { now, mustBeEncrypted: covered });
-  const allow = options.policies.access?.policy.allow ?? [];
-  const { kept: asked } = applyAllowEntries(all, allow, now);
-  const { kept } = options.suppress?.(asked) ?? applyComments(asked, sources);
-  const suppressed = Math.max(0, all.length - kept.length);
-  return { findings: kept, files: counts(options), suppressed, rules };
+  const rules = rulesFor(options, covered);
+  const values = new Map<Finding, string | undefined>();
+  const all = check(sources, rules, {
+    now,
+    largestFile: steering.largestFile,
+    mustBeEncrypted: covered,
+    onValue: (finding, value) => void values.set(finding, value),
+  });
+  const found = once(all).map((finding) => ({ finding, value: values.get(finding) }));
+  const heard = silence(found, { steering, sources, prefix, now });
+  const kept = new Set(
+    options.suppress?.(heard).kept ??
+      applyComments(
+        heard.map(({ finding }) => finding),
+        sources,
+      ).kept,
+  );
+  const left = heard.filter(({ finding }) => kept.has(finding));
+  return {
+    report: {
+      findings: left.map(({ finding }) => finding),
+      files: counts(options),
+      suppressed: found.length - left.length,
+      rules,
+    },
+    found: left,
+  };
 }
 
-function treePolicy({ policies, examined, paths, prefix }: Judged): TreePolicy {
-  const { creation, access, sopsCheck } = policies;
+function rulesFor(options: Judged, covered: Covered): readonly Rule[] {
+  const { files, more = [], policyOnly, steering } = options;
+  const policy = treePolicy(options);
+  const ofPolicy = policyRules(function* (judged) {
+    yield* judgeTree(judged, policy);
+    yield* unreadVerdicts(files, covered);
+    yield* more;
+  });
+  const ofContent = CONTENT_RULES.filter(
+    ({ id }) => !REPLACED.has(id) && (!policyOnly || id.startsWith('broken/')),
+  );
+  return [...ofPolicy, ...ofContent, ...(policyOnly ? [] : steering.foreign.rules)];
+}
+
+/** A creation rule and the policy may both want a file encrypted: that is said once. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const said = new Set<string>();
+  return findings.filter(({ ruleId, path }) => {
+    if (ruleId !== 'policy/not-encrypted') return true;
+    const isNew = !said.has(path);
+    said.add(path);
+    return isNew;
+  });
+}
+
+function treePolicy({ steering, examined, paths, prefix, proven }: Judged): TreePolicy {
+  const { creation, access, sopsCheck } = steering.policies;
   return {
     creation,
     prefix,
@@ -78,17 +126,17 @@ function treePolicy({ policies, examined, paths, prefix }: Judged): TreePolicy {
     },
     ...(examined === undefined ? {} : { examined }),
     ...(paths === undefined ? {} : { paths }),
-    ...(access === null
-      ? {}
-      : {
-          covers: (path) => access.rulesFor(path).length > 0,
-        }),
+    ...(proven === undefined ? {} : { proven }),
+    ...(access === null ? {} : { covers: (path) => access.rulesFor(path).length > 0 }),
   };
 }
 
+type Covered = (path: string) => SafeText | null;
+
 /** What says that a path is encrypted; a rule that matches everything says nothing of any. */
-function coverageOf({ policies: { creation, access }, prefix }: Judged) {
-  return (path: string): SafeText | null => {
+function coverageOf({ steering: { policies }, prefix }: Judged): Covered {
+  const { creation, access } = policies;
+  return (path) => {
     if (access?.rulesFor(path).some(({ encrypted }) => encrypted) === true) return say`the policy`;
     const governing = creation.ruleFor(prefix + path);
     if (governing === null || creation.isUniversal(governing.rule)) return null;
@@ -96,26 +144,17 @@ function coverageOf({ policies: { creation, access }, prefix }: Judged) {
   };
 }
 
-function* unreadVerdicts(
-  { unread }: TreeFiles,
-  covered: (path: string) => SafeText | null,
-): Iterable<Verdict> {
+function* unreadVerdicts({ unread }: TreeFiles, covered: Covered): Iterable<Verdict> {
   for (const { path } of unread) {
     const by = covered(path);
-    if (by === null) continue;
-    yield {
-      ruleId: 'policy/not-encrypted',
-      source: new Source(path, new Uint8Array()),
-      span: null,
-      message: say`could not be looked into, though ${by} says that it is encrypted`,
-      hint: say`Encrypt it: tidelock encrypt -i FILE; or take it out of that rule`,
-    };
+    if (by !== null) yield notEncrypted(new Source(path, new Uint8Array()), by);
   }
 }
 
-function counts({ files, policyOnly }: Judged): Report['files'] {
+function counts({ files, policyOnly, steering }: Judged): Report['files'] {
   const skipped = files.sources.flatMap((source) => {
-    const reason = policyOnly && source.mode === null ? null : notExamined(source);
+    const reason =
+      policyOnly && source.mode === null ? null : notExamined(source, steering.largestFile);
     return reason === null ? [] : [{ path: source.path, reason }];
   });
   const encrypted = (source: Source) =>

@@ -60,6 +60,10 @@ export async function policyFilesAbove(
   return found;
 }
 
+/** Nothing says who may read what. */
+export const isUngoverned = ({ creation, access, sopsCheck }: Policies): boolean =>
+  creation.configs.length === 0 && access === null && sopsCheck === null;
+
 const SOPS_CHECK = /^\.sops-check\.ya?ml$/;
 const RULE_IDS: ReadonlySet<string> = new Set([
   ...CONTENT_RULES.map(({ id }) => id),

@@ -14,12 +14,20 @@ const MODES = { symlink: '120000', submodule: '160000' } as const;
 export async function readFolder(
   ports: Pick<CheckPorts, 'env'>,
   folder: string,
-  repository: string | null,
+  {
+    repository,
+    largestFile,
+  }: {
+    /** The root of the repository around it, or null. */
+    readonly repository: string | null;
+    /** Bytes beyond which a file is not read. */
+    readonly largestFile?: number;
+  },
 ): Promise<TreeFiles> {
   const sources: Source[] = [];
   const unread: NotExamined[] = [];
   for (const { path, read } of walkFolder(folder, await ignoredBelow(folder, repository, ports))) {
-    const { bytes, reason } = read();
+    const { bytes, reason } = read(largestFile);
     if (bytes !== null) sources.push(new Source(path, bytes));
     else if (reason === 'symlink' || reason === 'submodule')
       sources.push(new Source(path, new Uint8Array(), { mode: MODES[reason] }));

@@ -1,5 +1,4 @@
 import {
-  listIntroduced,
   listTree,
   type ObjectReader,
   type Repository,
@@ -21,6 +20,11 @@ export class Side {
     this.#reader = reader;
   }
 
+  /** A side without a file: what a history of its own begins with. */
+  static empty(reader: ObjectReader): Side {
+    return new Side('', [], reader);
+  }
+
   /** @throws GitError when the revision names no commit */
   static async open(repository: Repository, revision: string, reader: ObjectReader): Promise<Side> {
     const commit = await resolveCommit(repository.git, revision);
@@ -29,14 +33,18 @@ export class Side {
     return new Side(commit, entries, reader);
   }
 
-  async read(paths: readonly string[]): Promise<{ sources: Source[]; unread: NotExamined[] }> {
+  /** @param maxBytes a larger file is only named */
+  async read(
+    paths: readonly string[],
+    maxBytes = LARGEST_FILE,
+  ): Promise<{ sources: Source[]; unread: NotExamined[] }> {
     const entries = paths.flatMap((path) => this.entries.get(path) ?? []);
     const blobs = entries.filter(({ mode }) => mode !== '160000');
     const sources: Source[] = entries
       .filter(({ mode }) => mode === '160000')
       .map(({ path }) => new Source(path, new Uint8Array(), { mode: '160000' }));
     const unread: NotExamined[] = [];
-    const limits = { maxBytes: LARGEST_FILE };
+    const limits = { maxBytes };
     let index = 0;
     for await (const blob of this.#reader.readBlobs(
       blobs.map(({ oid }) => oid),
@@ -52,6 +60,14 @@ export class Side {
         });
     }
     return { sources, unread };
+  }
+
+  /** The text of a regular file, null where there is none. */
+  async text(path: string): Promise<string | null> {
+    const entry = this.entries.get(path);
+    if (entry?.mode.startsWith('100') !== true) return null;
+    const { sources } = await this.read([path]);
+    return sources[0]?.text ?? null;
   }
 
   /** A link in the place of a policy file is none. */
@@ -81,30 +97,4 @@ export function changedPaths(base: Side, head: Side): readonly string[] {
 /** Paths that head no longer has. */
 export function removedPaths(base: Side, head: Side): readonly string[] {
   return [...base.entries.keys()].filter((path) => !head.entries.has(path));
-}
-
-/** Every version of each changed file that a commit between the sides brings, the head's left out. */
-export async function versionsBetween(
-  repository: Repository,
-  sides: { readonly base: Side; readonly head: Side },
-  reader: ObjectReader,
-): Promise<ReadonlyMap<string, readonly Source[]>> {
-  const range = { include: [sides.head.commit], exclude: [sides.base.commit] };
-  const wanted: { path: string; oid: string }[] = [];
-  for await (const { path, oid, mode } of listIntroduced(repository.git, range)) {
-    if (mode.startsWith('100') && sides.head.entries.get(path)?.oid !== oid)
-      wanted.push({ path, oid });
-  }
-  const versions = new Map<string, Source[]>();
-  let index = 0;
-  const limits = { maxBytes: LARGEST_FILE };
-  for await (const blob of reader.readBlobs(
-    wanted.map(({ oid }) => oid),
-    limits,
-  )) {
-    const path = wanted[index++]?.path;
-    if (path === undefined || blob.kind !== 'blob') continue;
-    versions.set(path, [...(versions.get(path) ?? []), new Source(path, blob.bytes)]);
-  }
-  return versions;
 }

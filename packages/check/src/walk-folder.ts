@@ -9,7 +9,10 @@ export interface FoundFile {
   /** Relative to the folder. */
   readonly path: GitPath;
   /** Read only when it is asked for. */
-  read(): { readonly bytes: Uint8Array | null; readonly reason: NotExaminedReason | null };
+  read(largest?: number): {
+    readonly bytes: Uint8Array | null;
+    readonly reason: NotExaminedReason | null;
+  };
 }
 
 /** What a folder's own repository keeps out of Git, by the bytes of the names; folders end in `/`. */
@@ -51,7 +54,7 @@ function* walk(where: Walk, folder: Buffer): Generator<FoundFile> {
     } else if (entry.isSymbolicLink()) yield unread(path, 'symlink');
     else if (entry.name.toString() !== '.git') {
       const at = Buffer.concat([absolute, SLASH, name]);
-      yield { path: pathFromBytes(path), read: () => readDiskFile(at) };
+      yield { path: pathFromBytes(path), read: (largest) => readDiskFile(at, largest) };
     }
   }
 }

@@ -47,6 +47,7 @@ export { checkLabel, type LabelCheck } from './keys/label.ts';
 export { createLimiter, type Limiter } from './keys/limiter.ts';
 export { pgpKeyService } from './keys/pgp-key-service.ts';
 export { type PgpRecipients, readPgpRecipients } from './keys/pgp-recipients.ts';
+export { createLabelProver, type ProveLabel } from './keys/prove-label.ts';
 export { type RecordedKeys, recordKeys } from './keys/recording.ts';
 export { effectiveThreshold, unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
 export { splitShellWords } from './keys/shell-words.ts';

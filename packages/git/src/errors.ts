@@ -7,6 +7,7 @@ export type GitErrorCode =
   | 'ERR_GIT_OUTPUT'
   | 'ERR_GIT_OBJECT'
   | 'ERR_GIT_REVISION'
+  | 'ERR_GIT_SHALLOW'
   | 'ERR_GIT_PATH';
 
 /**

@@ -1,4 +1,5 @@
 import { docsUrl } from './docs-url.ts';
+import { LARGEST_FILE } from './examined.ts';
 import { fingerprint, type Identity, identityKey, lineShape } from './fingerprint.ts';
 import { frameOf } from './frame.ts';
 import { treePathText } from './mask.ts';
@@ -10,6 +11,8 @@ import type { Finding, Problem, Rule, RuleContext, TextSpan } from './types.ts';
 export interface CheckOptions {
   /** Unknown (nothing is expired) when not given. */
   readonly now?: Date;
+  /** Bytes beyond which a file is not looked into; LARGEST_FILE when not given. */
+  readonly largestFile?: number;
   readonly mustBeEncrypted?: RuleContext['mustBeEncrypted'];
   /**
    * Told each finding with the value it is about (undefined where there is none): for a baseline
@@ -35,6 +38,7 @@ export function check(
 ): Finding[] {
   const context: RuleContext = {
     now: options.now ?? null,
+    largestFile: options.largestFile ?? LARGEST_FILE,
     mustBeEncrypted: options.mustBeEncrypted ?? (() => null),
   };
   const ordered = [...sources].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

@@ -57,6 +57,8 @@ export type TreePath = readonly (string | number)[];
 
 /** What rules may ask about the world. The edges fill it in; guard reads no clock and no file. */
 export interface RuleContext {
+  /** Bytes beyond which a file is not looked into. */
+  readonly largestFile: number;
   /** null: unknown, so that nothing counts as expired. */
   readonly now: Date | null;
   /**

@@ -81,7 +81,7 @@ interface Place extends Invocation {
 }
 
 async function inWorkTree({ ports, folder, root, prefix }: Place): Promise<readonly Reader[]> {
-  const { sources } = await readFolder(ports, folder, root);
+  const { sources } = await readFolder(ports, folder, { repository: root });
   const above = root === null ? [] : await policyFilesAbove(ports, root, prefix);
   const policy = tidelockPolicyIn([...policyFilesIn(sources, prefix), ...above], ports.now());
   return accessTable(sources, policy);

@@ -1,24 +1,23 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import {
   checkChange,
-  judge,
-  judgeAges,
-  type Policies,
-  policyFilesAbove,
-  policyFilesIn,
-  readFolder,
-  readPolicies,
-  verifyMacs,
+  checkFolder,
+  createVerifier,
+  type TreeReport,
+  type Verifier,
 } from '@tidelock/check';
+import { createLabelProver } from '@tidelock/core';
 import { GitError } from '@tidelock/git';
-import type { Report, Source, Verdict } from '@tidelock/guard';
+import type { Report } from '@tidelock/guard';
 import { requireFolder } from '../check/require-folder.ts';
 import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
 import { repositoryOf } from '../files/repository.ts';
 import { KEY_SERVICE_FLAGS } from '../flag-specs.ts';
+import type { Flags } from '../flags.ts';
 import { localKeyServices } from '../key-services.ts';
+import { endsOf } from '../scan/range-ends.ts';
 import { reporterOf } from '../scan/scan-report.ts';
 
 const FOUND = 1;
@@ -32,12 +31,13 @@ export const checkCommand: Command = {
     {
       names: ['base'],
       kind: 'string',
-      help: 'judge what --head changes by the policy of this commit',
+      help: 'judge every commit up to --head by the policy of this one',
     },
     { names: ['head'], kind: 'string', help: 'the other side (default HEAD)' },
+    { names: ['range'], kind: 'string', help: 'A..B: the same as --base A --head B' },
     { names: ['fail-on'], kind: 'string', help: 'weakened: a milder policy is an error' },
     { names: ['format'], kind: 'string', help: 'text, json, sarif, markdown or github' },
-    { names: ['verify'], kind: 'bool', help: 'also check the MAC of what the keys at hand open' },
+    { names: ['verify'], kind: 'bool', help: 'also check MAC and labels with the keys at hand' },
     { names: ['policy-only'], kind: 'bool', help: 'do not look for plaintext' },
     ...KEY_SERVICE_FLAGS,
   ],
@@ -47,7 +47,9 @@ export const checkCommand: Command = {
     try {
       const colour = ports.isTerminal && !ports.env.NO_COLOR;
       const reporter = reporterOf(flags.text('format') ?? 'text', { colour });
-      const report = raise(await reportOf(invocation), flags.text('fail-on'));
+      const judged = await reportOf(invocation);
+      for (const remark of judged.remarks) ports.stderr(`tidelock: ${remark}\n`);
+      const report = raise(judged, flags.text('fail-on'));
       ports.stdout(reporter.report(report));
       return report.findings.some(({ severity }) => severity === 'error') ? FOUND : 0;
     } catch (error) {
@@ -57,97 +59,50 @@ export const checkCommand: Command = {
   },
 };
 
-async function reportOf(invocation: Invocation): Promise<Report> {
+async function reportOf(invocation: Invocation): Promise<TreeReport> {
   const { ports, flags, positionals } = invocation;
   const [shown = '.', second] = positionals;
-  if (second !== undefined)
-    throw new CommandError(
-      'ERR_USAGE',
-      COULD_NOT_RUN,
-      'check takes one folder',
-      'tidelock check [DIR]',
-    );
+  if (second !== undefined) throw misused('check takes one folder', 'tidelock check [DIR]');
   const folder = resolve(ports.cwd, shown);
   requireFolder(folder, shown);
-  const base = flags.text('base');
   const policyOnly = flags.isOn('policy-only');
-  if (base !== undefined)
-    return checkChange({
-      ports,
-      folder,
-      base,
-      head: flags.text('head') ?? 'HEAD',
-      policyOnly,
-      verify: verifierOf(invocation),
-    });
-  if (flags.has('head'))
-    throw new CommandError(
-      'ERR_USAGE',
-      COULD_NOT_RUN,
-      '--head needs --base',
-      'tidelock check --base REF --head REF',
-    );
-  return checkTree(invocation, folder, policyOnly);
+  const common = { ports, folder, policyOnly, verifier: verifierOf(invocation) };
+  const sides = sidesOf(flags);
+  if (sides === null) return checkFolder(common, repositoryOf(folder));
+  return checkChange({ ...common, ...sides });
 }
 
-async function checkTree(
-  invocation: Invocation,
-  folder: string,
-  policyOnly: boolean,
-): Promise<Report> {
-  const { ports } = invocation;
-  const root = repositoryOf(folder);
-  const below = root === null ? '' : relative(root, folder).split(sep).join('/');
-  const prefix = below === '' ? '' : `${below}/`;
-  const files = await readFolder(ports, folder, root);
-  const above = root === null ? [] : await policyFilesAbove(ports, root, prefix);
-  const now = ports.now();
-  const policyFiles = [...policyFilesIn(files.sources, prefix), ...above];
-  const policies = readPolicies(policyFiles, { now, prefix });
-  if (isNone(policies))
-    ports.stderr('tidelock: no .sops.yaml and no .tidelock.yaml: only plaintext is looked for\n');
-  const verified = (await verifierOf(invocation)?.(files.sources)) ?? [];
-  const { access } = policies;
-  const ages = await judgeAges(files.sources, {
-    ports,
-    folder,
-    root,
-    prefix,
-    access,
-    revision: 'HEAD',
-  });
-  const more = [...ages, ...verified];
-  return judge({ files, policies, prefix, now, policyOnly, more });
+function sidesOf(flags: Flags): { readonly base: string; readonly head: string } | null {
+  const [base, head, range] = ['base', 'head', 'range'].map((name) => flags.text(name));
+  if (range !== undefined) {
+    if (base !== undefined || head !== undefined)
+      throw misused('--range stands alone', 'Give A..B, or --base and --head.');
+    const { from, to } = endsOf(range);
+    return { base: from, head: to };
+  }
+  if (base !== undefined) return { base, head: head ?? 'HEAD' };
+  if (head === undefined) return null;
+  throw misused('--head needs --base', 'tidelock check --base REF --head REF');
 }
 
 /** null without `--verify`. */
-function verifierOf({ ports, flags }: Invocation) {
+function verifierOf({ ports, flags }: Invocation): Verifier | null {
   if (!flags.isOn('verify')) return null;
-  return async (sources: readonly Source[]): Promise<readonly Verdict[]> => {
-    const { opened, closed, verdicts } = await verifyMacs(sources, localKeyServices(ports, flags));
-    const counts = `${opened} files opened and checked, ${closed} without a key at hand`;
-    ports.stderr(`tidelock: ${counts}\n`);
-    return verdicts;
-  };
+  return createVerifier(localKeyServices(ports, flags), createLabelProver({ environment: ports }));
 }
 
-const isNone = ({ creation, access, sopsCheck }: Policies) =>
-  creation.configs.length === 0 && access === null && sopsCheck === null;
-
 /** @throws CommandError for a word nobody knows */
-function raise(report: Report, failOn: string | undefined): Report {
+function raise<T extends Report>(report: T, failOn: string | undefined): T {
   if (failOn === undefined || failOn === 'error') return report;
-  if (failOn !== 'weakened')
-    throw new CommandError(
-      'ERR_USAGE',
-      COULD_NOT_RUN,
-      'no such --fail-on',
-      'It is error or weakened.',
-    );
+  if (failOn !== 'weakened') throw misused('no such --fail-on', 'It is error or weakened.');
   const findings = report.findings.map((finding) =>
     finding.ruleId === 'policy/weakened' ? { ...finding, severity: 'error' as const } : finding,
   );
   return { ...report, findings };
+}
+
+function misused(message: string, hint: string): CommandError {
+  return new CommandError('ERR_USAGE', COULD_NOT_RUN, message, hint);
 }
 
 function asCommandError(error: unknown): unknown {

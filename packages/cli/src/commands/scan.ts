@@ -54,7 +54,7 @@ async function scan(invocation: Invocation): Promise<number> {
   const judge = new Judge({
     now: ports.now(),
     baseline: isWriting ? null : file.baseline,
-    foreign: readForeignFiles((name) => readTextOrNull(join(place.root, name), name)),
+    foreign: await readForeignFiles((name) => readTextOrNull(join(place.root, name), name)),
     policy: await readScanPolicy(place, ports),
   });
   const progress = new Progress(ports);

@@ -18,8 +18,8 @@ import {
   stagedBatch,
   treeName,
 } from '@tidelock/pre-commit';
-import { CommandError } from '../command-error.ts';
 import type { Ports } from '../ports.ts';
+import { endsOf } from './range-ends.ts';
 import type { ScanBatch, ScanFile, ScanPlace } from './scan-batch.ts';
 
 /** What of Git's is looked into. */
@@ -27,8 +27,6 @@ export type GitScope =
   | { readonly of: 'staged'; readonly files: readonly string[] }
   | { readonly of: 'range'; readonly range: string }
   | { readonly of: 'history' };
-
-const COULD_NOT_RUN = 2;
 
 /**
  * Committed and staged bytes, never those of the work tree; paths relative to its top.
@@ -81,17 +79,6 @@ function isWanted(path: GitPath, wanted: readonly string[]): boolean {
     wanted.length === 0 ||
     wanted.some((name) => name === '' || path === name || path.startsWith(`${name}/`))
   );
-}
-
-/** `A..B`, of which an end that is left out is HEAD. */
-function endsOf(range: string): { from: string; to: string } {
-  const ends = range.split('..');
-  const [from = '', to = ''] = ends;
-  if (ends.length !== 2 || (from === '' && to === '')) {
-    const hint = 'Write it as A..B: what B has and A has not.';
-    throw new CommandError('ERR_USAGE', COULD_NOT_RUN, '--range is not of the form A..B', hint);
-  }
-  return { from: from || 'HEAD', to: to || 'HEAD' };
 }
 
 async function* read(

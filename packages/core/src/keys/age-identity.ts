@@ -7,6 +7,8 @@ export interface AgeIdentity {
   readonly kind: AgeIdentityKind;
   /** It may ask the user or start a program: those are tried last. */
   readonly asks: boolean;
+  /** The X25519 point of its recipient, where it is one. */
+  readonly point?: Uint8Array;
   /**
    * The file key; null when no stanza is for this identity.
    * @throws TidelockError ERR_KEY_UNWRAP, ERR_IDENTITY when a stanza is for it and cannot be opened

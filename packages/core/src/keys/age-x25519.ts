@@ -38,6 +38,7 @@ export function x25519Identity(scalar: Uint8Array): AgeIdentity {
   return {
     kind: 'x25519',
     asks: false,
+    point,
     unwrapFileKey: async (header: AgeHeader) => {
       for (const stanza of header.stanzas) {
         const fileKey = stanza.args[0] === 'X25519' ? unwrapStanza(stanza) : null;

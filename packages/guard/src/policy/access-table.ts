@@ -1,4 +1,4 @@
-import type { MasterKey } from '@tidelock/core';
+import type { KeyGroup, MasterKey } from '@tidelock/core';
 import type { Source } from '../source.ts';
 import { canonicalKey, keyText } from './canonical-key.ts';
 import { groupsNeeded } from './compare-groups.ts';
@@ -21,23 +21,43 @@ export interface ReadableFile {
   readonly groupsNeeded: number;
 }
 
+/** A file and the key groups that open it, or would by a rule. */
+export interface AccessEntry {
+  readonly path: string;
+  readonly keyGroups: readonly KeyGroup[];
+  /** 0: as many groups as there are. */
+  readonly shamirThreshold: number;
+}
+
 /** Who can read what, by what the files themselves say. In order of names. */
 export function accessTable(
   sources: readonly Source[],
+  policy: TidelockPolicy | null,
+): readonly Reader[] {
+  return accessOf(
+    sources.flatMap((source) => {
+      const metadata = metadataOf(source);
+      return metadata === null ? [] : [{ ...metadata, path: source.path }];
+    }),
+    policy,
+  );
+}
+
+/** Who can read what, in order of names. */
+export function accessOf(
+  entries: Iterable<AccessEntry>,
   policy: TidelockPolicy | null,
 ): readonly Reader[] {
   const names = new Map(
     [...(policy?.recipients.values() ?? [])].map((one) => [canonicalKey(one.key), one]),
   );
   const readers = new Map<string, { key: MasterKey; files: Map<string, ReadableFile> }>();
-  for (const source of sources) {
-    const metadata = metadataOf(source);
-    if (metadata === null) continue;
-    const needed = groupsNeeded(metadata.keyGroups.length, metadata.shamirThreshold);
-    for (const key of metadata.keyGroups.flatMap(({ keys }) => keys)) {
+  for (const { path, keyGroups, shamirThreshold } of entries) {
+    const needed = groupsNeeded(keyGroups.length, shamirThreshold);
+    for (const key of keyGroups.flatMap(({ keys }) => keys)) {
       const name = canonicalKey(key);
       const reader = readers.get(name) ?? { key, files: new Map() };
-      reader.files.set(source.path, { path: source.path, groupsNeeded: needed });
+      reader.files.set(path, { path, groupsNeeded: needed });
       readers.set(name, reader);
     }
   }

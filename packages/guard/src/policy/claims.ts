@@ -12,9 +12,11 @@ const CONFIGURATION =
  * that names what to encrypt, only a file that has such a key. A ConfigMap is plain by design.
  */
 export function claims(source: Source, selection: Selection | null): boolean {
-  if (source.bytes.length === 0 || CONFIGURATION.test(source.path)) return false;
-  if (source.mode === '120000' || source.mode === '160000') return false;
+  if (CONFIGURATION.test(source.path)) return false;
   const names = namesOf(selection);
+  // What stands behind a link or in a submodule is somebody else's: only a rule for all of it counts.
+  if (source.mode === '120000' || source.mode === '160000') return names === null;
+  if (source.bytes.length === 0) return false;
   if (names === null) return true;
   const { documents, unparsed } = structureOf(source);
   if (documents.length === 0 || unparsed.length > 0) return lineNames(source).some(names);

@@ -50,35 +50,43 @@ export function removedKeys(before: Metadata, after: Metadata): readonly MasterK
 }
 
 /**
- * Whether recipients were removed and could still read: against every earlier version of the file.
- * `verified` says of a version what opening both has shown.
+ * Whether recipients were removed from a file and could still read it. Earlier versions are shown to
+ * it one after another and none is kept, however long the history.
  */
-export function* judgeDataKey(
-  source: Source,
-  earlier: readonly Source[],
-  verified: (before: Source) => DataKeyChange = () => 'unknown',
-): Iterable<Verdict> {
-  const metadata = metadataOf(source);
-  if (metadata === null) return;
-  const told = new Map<string, 'kept' | 'unknown'>();
-  const keys = new Map<string, MasterKey>();
-  for (const before of earlier) {
-    const old = metadataOf(before);
-    const removed = old === null ? [] : removedKeys(old, metadata);
-    if (removed.length === 0) continue;
-    const proof = verified(before);
-    const change = proof === 'unknown' ? compareDataKeys(before, source) : proof;
-    if (change === 'changed') continue;
+export class RemovedRecipients {
+  readonly #source: Source;
+  readonly #told = new Map<string, { readonly key: MasterKey; readonly change: DataKeyChange }>();
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** @param prove what opening both versions shows; asked only when it matters */
+  async compareWith(
+    before: Source,
+    prove: (before: Source, after: Source) => Promise<DataKeyChange> = async () => 'unknown',
+  ): Promise<void> {
+    const [old, now] = [metadataOf(before), metadataOf(this.#source)];
+    const removed = old === null || now === null ? [] : removedKeys(old, now);
+    if (removed.length === 0) return;
+    const proof = await prove(before, this.#source);
+    const change = proof === 'unknown' ? compareDataKeys(before, this.#source) : proof;
+    if (change === 'changed') return;
     for (const key of removed) {
       const name = canonicalKey(key);
-      keys.set(name, key);
-      if (told.get(name) !== 'kept') told.set(name, change);
+      if (this.#told.get(name)?.change !== 'kept') this.#told.set(name, { key, change });
     }
   }
-  for (const [name, change] of told) {
-    const key = keys.get(name);
-    if (key !== undefined) yield verdict(source, key, change);
+
+  *verdicts(): Iterable<Verdict> {
+    for (const { key, change } of this.#told.values())
+      yield verdict(this.#source, key, change === 'kept' ? 'kept' : 'unknown');
   }
+}
+
+/** Every token of the file, its MAC too. */
+export function tokenTexts(source: Source): readonly string[] {
+  return tokensOf(source).map(({ text }) => text);
 }
 
 function verdict(source: Source, key: MasterKey, change: 'kept' | 'unknown'): Verdict {

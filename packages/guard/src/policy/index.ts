@@ -1,4 +1,11 @@
-export { type AccessChange, accessChanges, accessTable, type Reader } from './access-table.ts';
+export {
+  type AccessChange,
+  type AccessEntry,
+  accessChanges,
+  accessOf,
+  accessTable,
+  type Reader,
+} from './access-table.ts';
 export { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
 export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-groups.ts';
 export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
@@ -6,11 +13,12 @@ export {
   compareDataKeys,
   type DataKeyChange,
   dataKeyAgeVerdict,
-  judgeDataKey,
+  RemovedRecipients,
+  tokenTexts,
 } from './data-key.ts';
 export { AccessPolicy } from './judge-access.ts';
 export { judgeSopsCheck } from './judge-sops-check.ts';
-export { judgeTree, type TreePolicy } from './judge-tree.ts';
+export { judgeTree, notEncrypted, type TreePolicy } from './judge-tree.ts';
 export { isOver } from './policy-reader.ts';
 export { POLICY_NAME, parsePolicy, type ReadPolicy, readPolicy } from './read-policy.ts';
 export { POLICY_RULE_IDS, type PolicyRuleId, policyRules, type Verdict } from './rule-info.ts';
@@ -29,5 +37,6 @@ export {
   goneSource,
   judgeAccessChange,
   judgeCreationChange,
+  judgeSopsCheckChange,
   weakened,
 } from './weakened.ts';

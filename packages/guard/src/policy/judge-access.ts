@@ -19,7 +19,8 @@ import {
 /** The rules of `.tidelock.yaml`, ready to judge files. */
 export class AccessPolicy {
   readonly policy: TidelockPolicy;
-  readonly #now: Date | null;
+  /** null: nobody's time is over. */
+  readonly now: Date | null;
   readonly #prefix: string;
   readonly #rules: readonly { readonly rule: AccessRule; readonly globs: readonly RegExp[] }[];
   readonly #names: ReadonlyMap<string, NamedRecipient>;
@@ -30,7 +31,7 @@ export class AccessPolicy {
     options: { readonly now: Date | null; readonly prefix?: string },
   ) {
     this.policy = policy;
-    this.#now = options.now;
+    this.now = options.now;
     this.#prefix = options.prefix ?? '';
     this.#rules = policy.rules.map((rule) => ({ rule, globs: rule.paths.map(globToRegExp) }));
     this.#names = new Map(
@@ -68,7 +69,9 @@ export class AccessPolicy {
   }
 
   *#judgePlain(source: Source, rule: AccessRule): Iterable<Verdict> {
-    if (!rule.encrypted || source.bytes.length === 0 || isSopsFile(source)) return;
+    const isLink = source.mode === '120000' || source.mode === '160000';
+    const isEmpty = source.bytes.length === 0 && !isLink;
+    if (!rule.encrypted || isEmpty || isSopsFile(source)) return;
     yield notEncrypted(source, nameText(rule));
   }
 
@@ -127,7 +130,7 @@ export class AccessPolicy {
   *#expired(source: Source, metadata: Metadata): Iterable<Verdict> {
     for (const key of metadata.keyGroups.flatMap((group) => group.keys)) {
       const one = this.nameOf(key);
-      if (one !== null && isOver(one.until, this.#now))
+      if (one !== null && isOver(one.until, this.now))
         yield forbidden(source, key, say`the time of ${named(one)} is over`);
     }
   }

@@ -86,11 +86,20 @@ function* judgeGrouping(
 export function* judgeLabels(
   source: Source,
   metadata: Metadata,
-  { labels, onUnproven }: { readonly labels: LabelOptions; readonly onUnproven: () => void },
+  {
+    labels,
+    proven,
+    onUnproven,
+  }: {
+    readonly labels: LabelOptions;
+    /** Keys whose label an identity at hand has proved. */
+    readonly proven: ReadonlySet<MasterKey>;
+    readonly onUnproven: () => void;
+  },
 ): Iterable<Verdict> {
   for (const key of metadata.keyGroups.flatMap(({ keys }) => keys)) {
     const result = checkLabel(key, labels);
-    if (result.ok === 'unproven') onUnproven();
+    if (result.ok === 'unproven' && !proven.has(key)) onUnproven();
     if (result.ok !== false) continue;
     const message = say`the wrapped key of ${keyText(key)} ${ownWords(result.reason)}`;
     const hint = say`Wrap it anew with tidelock updatekeys FILE, rotate the file, and find out who wrote this`;

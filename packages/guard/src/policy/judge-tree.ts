@@ -1,4 +1,5 @@
-import { DEFAULT_SELECTION, type Metadata, type Selection } from '@tidelock/core';
+import { DEFAULT_SELECTION, type MasterKey, type Metadata, type Selection } from '@tidelock/core';
+import { notExamined } from '../examined.ts';
 import { fileName, ownWords, type SafeText, say } from '../mask.ts';
 import { isSopsFile } from '../sops-file.ts';
 import type { Source } from '../source.ts';
@@ -21,11 +22,13 @@ export interface TreePolicy {
   /** Folder of the sources within the repository, `''` or with a final `/`. */
   readonly prefix?: string;
   readonly labels?: LabelOptions;
+  /** Wrapped keys whose label an identity at hand has proved. */
+  readonly proven?: ReadonlySet<MasterKey>;
 }
 
 /** Judges files by the creation rules of their tree, and by one another. Pure. */
 export function* judgeTree(sources: readonly Source[], policy: TreePolicy): Iterable<Verdict> {
-  const { creation, prefix = '', labels = {} } = policy;
+  const { creation, prefix = '', labels = {}, proven = new Set() } = policy;
   const unproven: Source[] = [];
   let keys = 0;
   for (const source of sources) {
@@ -37,7 +40,7 @@ export function* judgeTree(sources: readonly Source[], policy: TreePolicy): Iter
       if (governing !== null) yield* judgeFile(source, metadata, governing);
       else if (isGoverned(policy) && policy.covers?.(source.path) !== true) yield uncovered(source);
       const onUnproven = () => void unproven.push(source);
-      yield* judgeLabels(source, metadata, { labels, onUnproven });
+      yield* judgeLabels(source, metadata, { labels, proven, onUnproven });
     }
     yield* policy.more?.(source, metadata) ?? [];
   }
@@ -101,12 +104,15 @@ function* judgePlain(
   yield notEncrypted(source, ruleName(governing));
 }
 
+/** @param name what says that the file is encrypted */
 export function notEncrypted(source: Source, name: SafeText): Verdict {
+  const reason = notExamined(source);
+  const what = reason === null || reason === 'template' ? say`` : say` (${ownWords(reason)})`;
   return {
     ruleId: 'policy/not-encrypted',
     source,
     span: null,
-    message: say`not encrypted, though ${name} says that it is`,
+    message: say`not encrypted${what}, though ${name} says that it is`,
     hint: say`Change what is secret in it, then encrypt it: tidelock encrypt -i FILE`,
   };
 }

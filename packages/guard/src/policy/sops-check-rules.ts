@@ -17,6 +17,8 @@ export interface SopsCheckPolicy {
 
 export interface SopsCheckRule {
   readonly description: string;
+  /** All that the rule says, as a text that is equal for equal rules. */
+  readonly text: string;
   /** Null: for every path. */
   readonly isFor: ((path: string) => boolean) | null;
   readonly test:
@@ -83,6 +85,7 @@ function readRule(reader: PolicyReader, node: YamlNode, depth: number): SopsChec
         description:
           (description === undefined ? null : reader.text(description.value, '`description`')) ??
           only.kind,
+        text: nodeText(node),
         isFor:
           patterns.length === 0 ? null : (path) => patterns.some((pattern) => pattern.test(path)),
         test,
@@ -110,6 +113,13 @@ function readTest(
     reader.report('bad-regex', field.value, error.message, error.hint);
     return null;
   }
+}
+
+function nodeText(node: YamlNode): string {
+  if (node.kind === 'alias') return nodeText(node.target);
+  if (node.kind === 'scalar') return JSON.stringify(node.value);
+  if (node.kind === 'list') return `[${node.elements.map(nodeText).join()}]`;
+  return `{${node.pairs.map(({ key, value }) => `${nodeText(key)}:${nodeText(value)}`).join()}}`;
 }
 
 /** A pattern as .gitignore has them, without negation. Linear: no nested repetition. */

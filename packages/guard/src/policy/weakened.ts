@@ -1,4 +1,4 @@
-import { DEFAULT_SELECTION, type Selection } from '@tidelock/core';
+import { type CreationRule, DEFAULT_SELECTION, type Selection } from '@tidelock/core';
 import { fileName, ownWords, type SafeText, say } from '../mask.ts';
 import { Source } from '../source.ts';
 import type { AllowEntry } from '../suppress/allow-entries.ts';
@@ -6,6 +6,7 @@ import { canonicalKey, keyText } from './canonical-key.ts';
 import { groupsNeeded } from './compare-groups.ts';
 import type { CreationPolicy, GoverningRule } from './creation-policy.ts';
 import type { Verdict } from './rule-info.ts';
+import type { SopsCheckPolicy } from './sops-check-rules.ts';
 import type { AccessRule, TidelockPolicy } from './tidelock-policy.ts';
 
 /** Both sides of a change of policy. */
@@ -21,11 +22,14 @@ export interface PolicyChange {
 /** What the head's creation rules allow for some path that the base's do not. */
 export function* judgeCreationChange(change: PolicyChange): Iterable<Verdict> {
   const seen = new Set<string>();
+  const compared = new Map<CreationRule, Set<CreationRule | null>>();
   for (const path of change.paths) {
     const before = change.before.ruleFor(path);
     if (before === null) continue;
     const after = change.after.ruleFor(path);
-    if (after?.rule === before.rule) continue;
+    const others = compared.get(before.rule) ?? new Set();
+    if (others.has(after?.rule ?? null)) continue;
+    compared.set(before.rule, others.add(after?.rule ?? null));
     for (const weakness of weaknesses(change, before, after)) {
       const at = after?.config.path ?? before.config.path;
       if (seen.has(`${at} ${weakness}`)) continue;
@@ -144,6 +148,23 @@ function* milderRecipients(before: AccessRule, after: AccessRule): Iterable<Safe
   if (counts(now) < counts(old) || lost(old.all, now.all)) yield say`asks for fewer recipients`;
 }
 
+/** Any rule that is gone or another counts: nobody can compare two expressions in general. */
+export function* judgeSopsCheckChange(
+  source: Source,
+  before: SopsCheckPolicy,
+  after: SopsCheckPolicy | null,
+): Iterable<Verdict> {
+  if (after === null) {
+    yield weakened(source, say`the policy is removed`);
+    return;
+  }
+  if (after.allowUnmatched && !before.allowUnmatched)
+    yield weakened(source, say`keys that no rule names are accepted`);
+  const texts = new Set(after.rules.map(({ text }) => text));
+  const lost = before.rules.filter(({ text }) => !texts.has(text)).length;
+  if (lost > 0) yield weakened(source, say`${lost} of its rules are gone or others now`);
+}
+
 export function weakened(source: Source, message: SafeText): Verdict {
   return {
     ruleId: 'policy/weakened',
@@ -155,13 +176,17 @@ export function weakened(source: Source, message: SafeText): Verdict {
 }
 
 /** A policy file that the change touches. */
-export function changed(source: Source, isFirst: boolean): Verdict {
+export function changed(
+  source: Source,
+  { isFirst, mixed }: { readonly isFirst: boolean; readonly mixed: boolean },
+): Verdict {
+  const split = say`Split this change: the policy first, and the files once it is on the base`;
   return {
     ruleId: 'policy/changed',
     source,
     span: null,
     message: isFirst ? say`the first policy of this repository` : say`the policy changes with this`,
-    hint: say`It takes effect once it is on the base; the files follow after that`,
+    hint: mixed ? split : say`It takes effect once it is on the base; the files follow after that`,
   };
 }
 

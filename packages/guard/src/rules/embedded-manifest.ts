@@ -40,7 +40,11 @@ function holdsSecret({ scalar }: TreeLeaf): boolean {
   if (value.length > LARGEST || !value.includes('Secret') || !value.includes('kind')) return false;
   if (readText(value, 0).documents.length === 0) return false;
   const inner = new Source('embedded', Buffer.from(value, 'utf8'));
-  for (const problem of kubernetesSecret.check(inner, { now: null, mustBeEncrypted: () => null })) {
+  for (const problem of kubernetesSecret.check(inner, {
+    now: null,
+    largestFile: Infinity,
+    mustBeEncrypted: () => null,
+  })) {
     if (problem.severity !== 'warning') return true;
   }
   return false;

@@ -15,7 +15,7 @@ export const notEncrypted: FileRule = {
   *check(source, context) {
     if (source.bytes.length === 0 || isSopsFile(source)) return;
     const covered = context.mustBeEncrypted(source.path);
-    const reason = notExamined(source);
+    const reason = notExamined(source, context.largestFile);
     if (covered === null || (reason !== null && reason !== 'template')) return;
     yield {
       span: null,

@@ -12,7 +12,7 @@ export const notExaminedRule: FileRule = {
     fix: 'Encrypt the file with sops, make it smaller, or take it out of the rule that covers it.',
   },
   *check(source, context) {
-    const reason = notExamined(source);
+    const reason = notExamined(source, context.largestFile);
     const covered = reason === null ? null : context.mustBeEncrypted(source.path);
     if (reason === null || covered === null) return;
     yield {
