@@ -53,7 +53,9 @@ const programs = {
     }),
   'pre-commit': () =>
     fastProgram('pre-commit', 'tidelock-pre-commit', {
-      together: { 'judge.js': /^(?:judge|creation-rules)-/ },
+      together: {
+        judge: ['packages/pre-commit/src/judge.ts', 'packages/pre-commit/src/creation-rules.ts'],
+      },
       run: hookRuns,
     }),
 };

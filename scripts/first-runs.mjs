@@ -19,11 +19,14 @@ export async function firstRuns(work) {
   }
 }
 
+/** Nobody has its identity. */
+const RECIPIENT = 'age1arl3xphgszhcferc090uuauew6f7mfxhgvtw0x9hwa4lyfxhzvvsxszm55';
+
 export const hookRuns = (program) =>
   firstRuns(async ({ run, write }) => {
     run('git', ['init', '-q']);
     await write('values.yaml', 'replicas: 3\nname: example\n');
-    await write('.sops.yaml', 'creation_rules:\n  - path_regex: secrets/\n');
+    await write('.sops.yaml', `creation_rules:\n  - path_regex: secrets/\n    age: ${RECIPIENT}\n`);
     run('git', ['add', '-A']);
     run(process.execPath, [program]);
   });
