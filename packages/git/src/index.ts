@@ -32,3 +32,4 @@ export { findFilesWith } from './search.ts';
 export { listTree } from './tree.ts';
 export type { IndexUpdate } from './update-index.ts';
 export { listIndex, updateIndex, writeBlob } from './update-index.ts';
+export { listVersions, type PathVersion } from './versions.ts';
