@@ -58,6 +58,7 @@ const programs = {
       },
       run: hookRuns,
     }),
+  'rotation-bot': () => fastProgram('rotation-bot', 'tidelock-rotate', {}),
 };
 
 const wanted = process.argv.slice(2);

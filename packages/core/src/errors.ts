@@ -47,6 +47,7 @@ export type ErrorCode =
   // verification of our own output
   | 'ERR_VERIFY'
   // rotation plans
+  | 'ERR_ARGUMENT'
   | 'ERR_PLAN'
   | 'ERR_SHARD';
 

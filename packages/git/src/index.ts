@@ -28,6 +28,7 @@ export {
 } from './revisions.ts';
 export type { Git, GitResult, RunOptions } from './run.ts';
 export { createGit } from './run.ts';
+export { runOutside } from './run-program.ts';
 export { findFilesWith } from './search.ts';
 export { listTree } from './tree.ts';
 export type { IndexUpdate } from './update-index.ts';

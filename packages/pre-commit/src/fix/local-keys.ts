@@ -8,8 +8,7 @@ import {
   keyKindName,
   pgpKeyService,
 } from '@tidelock/core';
-import type { Git } from '@tidelock/git';
-import { runOutside } from './run-program.ts';
+import { type Git, runOutside } from '@tidelock/git';
 
 /** age and PGP: all that can be wrapped for without a network. Plugins are not started. */
 export function localKeyServices(git: Git): readonly KeyService[] {

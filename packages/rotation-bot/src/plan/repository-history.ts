@@ -1,5 +1,6 @@
-import { listVersions, type ObjectReader, type PathVersion, type Repository } from '@tidelock/git';
+import { listVersions, type ObjectReader, type PathVersion } from '@tidelock/git';
 import { LARGEST_FILE, Source } from '@tidelock/guard';
+import type { BaseTree } from './base-tree.ts';
 import {
   type DataKeyHistory,
   followDataKey,
@@ -18,14 +19,14 @@ export class RepositoryHistory {
     this.#isShallow = isShallow;
   }
 
-  /** Walks the commits that lead to one once, for all paths together. */
+  /** Walks the commits that lead to the tree's once, for all paths together. */
   static async open(
-    repository: Repository,
-    { commit, paths, reader }: { commit: string; paths: ReadonlySet<string>; reader: ObjectReader },
+    { repository, reader, side }: BaseTree,
+    paths: ReadonlySet<string>,
   ): Promise<RepositoryHistory> {
     const history = new RepositoryHistory(reader, repository.isShallow);
     if (paths.size === 0) return history;
-    for await (const version of listVersions(repository.git, commit)) {
+    for await (const version of listVersions(repository.git, side.commit)) {
       if (!paths.has(version.path)) continue;
       const known = history.#versions.get(version.path);
       if (known === undefined) history.#versions.set(version.path, [version]);

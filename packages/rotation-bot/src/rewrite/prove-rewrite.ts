@@ -1,12 +1,10 @@
 import {
   type Comment,
-  checkLabel,
-  type Document,
   decrypt,
   equalBytes,
+  type KeyService,
   type Leaf,
   type OpenedDocument,
-  type RecordedKeys,
   sameScalar,
   storeFor,
   treePathOf,
@@ -15,44 +13,52 @@ import {
 } from '@tidelock/core';
 import { tokenText } from '../plan/leaf-lists.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import { accessOf } from '../plan/planned-key.ts';
-import { textOutside } from './outside-text.ts';
-import { refuse, sameAccess } from './refusal.ts';
-
-export interface Rewrite {
-  readonly opened: OpenedDocument;
-  readonly after: Uint8Array;
-  readonly file: PlannedFile;
-  readonly keys: RecordedKeys;
-}
+import { bringsNewDataKey, proveForm } from './prove-form.ts';
+import { wrong } from './refusal.ts';
 
 /**
  * Reads the new bytes as anybody will and proves that they are what was planned: every value opens
  * and is the value it was, the MAC is right, the planned readers and no others, no byte changed beside
  * tokens and sops block, nothing came into the open, and of a data key that is to be replaced nothing
- * is left. @throws TidelockError: the new file must go nowhere
+ * is left. @param services open the new file; those that made it remember how
+ * @throws TidelockError: the new file must go nowhere
  */
-export async function proveRewrite({ opened, after, file, keys }: Rewrite): Promise<void> {
+export async function proveRewrite(
+  opened: OpenedDocument,
+  after: Uint8Array,
+  { file, services }: { readonly file: PlannedFile; readonly services: readonly KeyService[] },
+): Promise<void> {
   const parsed = storeFor(file.format).parse(after);
-  const reopened = await decrypt(parsed, { services: [keys.memory] });
+  const reopened = await decrypt(parsed, { services });
   try {
-    proveReaders(reopened, file);
     const before = leavesOf(opened);
     const now = leavesOf(reopened);
+    proveForm({ before: opened.source, after: parsed, file });
     proveValues(before, now);
-    proveOutside(before, now, [opened.source, parsed]);
-    const isNewKey = file.actions.includes('rotate') || file.actions.includes('reencrypt');
-    if (isNewKey) proveNewDataKey(opened, reopened, [before, now]);
-    else proveTokensKept(before, now);
+    const isNewKey = bringsNewDataKey(file);
+    if (isNewKey && equalBytes(opened.dataKey, reopened.dataKey))
+      throw wrong('its data key would stay');
+    if (isNewKey) proveNoOldToken(opened, reopened, [before, now]);
   } finally {
     zero(reopened.dataKey);
   }
 }
 
-function proveReaders({ metadata }: OpenedDocument, file: PlannedFile): void {
-  const labels = metadata.keyGroups.flatMap(({ keys }) => keys.map((key) => checkLabel(key).ok));
-  if (!sameAccess(accessOf(metadata, null), file.after) || labels.includes(false))
-    throw wrong('its readers would not be those of the plan');
+/**
+ * Whether bytes that somebody else holds, such as a branch, are the planned file rewritten.
+ * @throws TidelockError with what speaks against it, or when no key opens one of both
+ */
+export async function proveRewritten(
+  before: Uint8Array,
+  after: Uint8Array,
+  { file, services }: { readonly file: PlannedFile; readonly services: readonly KeyService[] },
+): Promise<void> {
+  const opened = await decrypt(storeFor(file.format).parse(before), { services });
+  try {
+    await proveRewrite(opened, after, { file, services });
+  } finally {
+    zero(opened.dataKey);
+  }
 }
 
 /** A leaf or comment as it stands in the file, and what it opens to. */
@@ -82,8 +88,6 @@ function proveValues(before: readonly OpenedLeaf[], now: readonly OpenedLeaf[]):
       return next !== undefined && old.path === next.path && samePlain(old.plain, next.plain);
     });
   if (!same) throw wrong('it would hold other values than before');
-  const opened = before.some((old, i) => tokenText(old.stored) !== null && isInTheOpen(now[i]));
-  if (opened) throw wrong('a value that is encrypted would come into the open');
 }
 
 function samePlain(a: Leaf | Comment, b: Leaf | Comment): boolean {
@@ -92,29 +96,12 @@ function samePlain(a: Leaf | Comment, b: Leaf | Comment): boolean {
   return b.kind === 'leaf' && sameScalar(a.scalar, b.scalar);
 }
 
-const isInTheOpen = (leaf: OpenedLeaf | undefined) =>
-  leaf === undefined || tokenText(leaf.stored) === null;
-
-function proveOutside(
-  before: readonly OpenedLeaf[],
-  now: readonly OpenedLeaf[],
-  [source, parsed]: readonly [Document, Document],
-): void {
-  const isToken = before.map(({ stored }, i) => tokenText(stored) !== null || !isInTheOpen(now[i]));
-  const tokensOf = (leaves: readonly OpenedLeaf[]) =>
-    leaves.filter((_, i) => isToken[i]).map(({ stored }) => stored.syntax?.span);
-  const old = textOutside(source, tokensOf(before));
-  const next = textOutside(parsed, tokensOf(now));
-  if (old === null || old !== next)
-    throw wrong('bytes beside its tokens and its sops block would change');
-}
-
-function proveNewDataKey(
+/** Neither where it was nor where a value is left plain. */
+function proveNoOldToken(
   opened: OpenedDocument,
   reopened: OpenedDocument,
   [before, now]: readonly [readonly OpenedLeaf[], readonly OpenedLeaf[]],
 ): void {
-  if (equalBytes(opened.dataKey, reopened.dataKey)) throw wrong('its data key would stay');
   // A comment that no key opens is text like any other.
   const tokens = ({ stored, plain }: OpenedLeaf) => {
     const text = tokenText(stored);
@@ -123,19 +110,4 @@ function proveNewDataKey(
   const old = new Set([...before.flatMap(tokens), opened.metadata.mac]);
   const kept = [...now.flatMap(tokens), reopened.metadata.mac].some((text) => old.has(text));
   if (kept) throw wrong('the old data key would still open a part of it');
-}
-
-function proveTokensKept(before: readonly OpenedLeaf[], now: readonly OpenedLeaf[]): void {
-  const same = before.every(({ stored }, i) => {
-    const next = now[i];
-    return next !== undefined && tokenText(stored) === tokenText(next.stored);
-  });
-  if (!same) throw wrong('tokens would change under the same data key');
-}
-
-function wrong(what: string) {
-  return refuse(
-    `the new file was not proved: ${what}`,
-    'It was left as it is; this may be a mistake of tidelock: please report its format, not its values.',
-  );
 }

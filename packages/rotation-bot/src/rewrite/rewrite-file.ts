@@ -72,7 +72,7 @@ async function rewrite(
     if (!sameAccess(accessOf(opened.metadata, null), file.before))
       throw refuse('the file is no longer what was planned', 'Make the plan anew.');
     const bytesAfter = store.emit(await change(opened, file, options));
-    await proveRewrite({ opened, after: bytesAfter, file, keys: options.keys });
+    await proveRewrite(opened, bytesAfter, { file, services: [options.keys.memory] });
     return bytesAfter;
   } finally {
     zero(opened.dataKey);

@@ -1,15 +1,35 @@
 import { spawn } from 'node:child_process';
-import type { Run, RunResult } from '@tidelock/core';
-import { type Env, pathOutside } from '@tidelock/git';
+import { type Env, pathOutside } from './find-git.ts';
+
+export interface ProgramOptions {
+  readonly input?: Uint8Array | string;
+  readonly env?: Env;
+  /** Bytes of standard output beyond which the process is ended. */
+  readonly maxOutput?: number;
+  readonly timeoutMs?: number;
+}
+
+export interface ProgramResult {
+  readonly status: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+}
+
+/** By argument array, never through a shell. Rejects when it cannot be started. */
+export type RunProgram = (
+  program: string,
+  args: readonly string[],
+  options?: ProgramOptions,
+) => Promise<ProgramResult>;
 
 const MAX_OUTPUT = 16 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
 /** Runs gpg and the like, never one that the work tree brings along. */
-export function runOutside(env: Env, workTree: string | null): Run {
+export function runOutside(env: Env, workTree: string | null): RunProgram {
   const safe = { ...env, PATH: pathOutside(env.PATH ?? '', workTree) };
   return (program, args, options = {}) =>
-    new Promise<RunResult>((resolve, reject) => {
+    new Promise<ProgramResult>((resolve, reject) => {
       const child = spawn(program, [...args], {
         shell: false,
         windowsHide: true,

@@ -1,0 +1,6 @@
+export const DONE = 0;
+/** With `--check`: something is due. */
+export const DUE = 1;
+export const COULD_NOT_RUN = 2;
+/** Everything else is done; some files were left out, and named. */
+export const SOME_LEFT_OUT = 3;

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { TidelockError } from '@tidelock/core';
+import { jsonText } from '@tidelock/guard';
+import { openBaseTree } from '../plan/base-tree.ts';
+import { mergePlans } from '../plan/merge-plans.ts';
+import { planText } from '../plan/plan-text.ts';
+import { readPlan } from '../plan/read-plan.ts';
+import type { BotPorts } from '../ports.ts';
+import { checkResults } from '../shard/check-results.ts';
+import { formatResults, isResults, mergeResults, readResults } from '../shard/results.ts';
+import { readArguments, usage } from './arguments.ts';
+import { DONE } from './exit-codes.ts';
+import { reportLeftOut } from './rewrite-shard.ts';
+
+/**
+ * `merge FILE...`: the results (or the plans) of all shards as those of one process. Results are
+ * looked at once more beside the commit they were made from; no key is needed.
+ * @returns the exit code
+ * @throws GitError; TidelockError ERR_ARGUMENT, ERR_PLAN
+ */
+export async function mergeCommand(args: readonly string[], ports: BotPorts): Promise<number> {
+  const { text, isOn, positionals } = readArguments(args, { texts: ['out'], switches: ['json'] });
+  if (positionals.length === 0) throw usage('merge needs what every shard wrote');
+  const parts = positionals.map((path) => ({ path, content: contentOf(path, ports) }));
+  if (parts.every(({ content }) => !isResults(content))) {
+    const plan = mergePlans(parts.map((part) => inFile(part, readPlan)));
+    ports.stdout(isOn('json') ? jsonText(plan) : planText(plan));
+    return DONE;
+  }
+  const out = text('out');
+  if (out === undefined) throw usage('merge of results needs --out FILE');
+  const merged = mergeResults(parts.map((part) => inFile(part, readResults)));
+  const base = await openBaseTree(ports.cwd, merged.plan.base ?? '', ports.env);
+  try {
+    const checked = await checkResults(merged, base.readFile);
+    writeFileSync(resolve(ports.cwd, out), formatResults(checked));
+    return reportLeftOut(checked.files, ports);
+  } finally {
+    base.close();
+  }
+}
+
+interface Part {
+  readonly path: string;
+  readonly content: string;
+}
+
+function contentOf(path: string, { cwd }: BotPorts): string {
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8');
+  } catch {
+    throw usage(`${path} cannot be read`);
+  }
+}
+
+function inFile<T>({ path, content }: Part, read: (text: string) => T): T {
+  try {
+    return read(content);
+  } catch (error) {
+    throw error instanceof TidelockError ? error.inFile(path) : error;
+  }
+}

@@ -1,0 +1,34 @@
+import { jsonText } from '@tidelock/guard';
+import { openBaseTree } from '../plan/base-tree.ts';
+import { NO_KEY_STATES } from '../plan/key-states.ts';
+import { planRepository } from '../plan/plan-repository.ts';
+import { planText } from '../plan/plan-text.ts';
+import type { BotPorts } from '../ports.ts';
+import { parseShard } from '../shard/shard-of.ts';
+import { readArguments, readNow, usage } from './arguments.ts';
+import { DONE, DUE } from './exit-codes.ts';
+
+/**
+ * `plan`: what is due in a commit of the repository around the current folder. Reads Git alone.
+ * @returns the exit code
+ * @throws GitError; TidelockError ERR_ARGUMENT, ERR_SHARD, ERR_CONFIG
+ */
+export async function planCommand(args: readonly string[], ports: BotPorts): Promise<number> {
+  const { text, isOn, positionals } = readArguments(args, {
+    switches: ['check', 'json'],
+    texts: ['shard', 'at', 'now'],
+  });
+  if (positionals.length > 0) throw usage(`plan takes no file: ${positionals[0]}`);
+  const now = readNow(text('now'), () => ports.now());
+  const share = text('shard');
+  const shard = share === undefined ? null : parseShard(share);
+  const base = await openBaseTree(ports.cwd, text('at') ?? 'HEAD', ports.env);
+  try {
+    const askKeyStates = async () => NO_KEY_STATES;
+    const plan = await planRepository(base, { shard, now, askKeyStates });
+    ports.stdout(isOn('json') ? jsonText(plan) : planText(plan));
+    return isOn('check') && plan.groups.length > 0 ? DUE : DONE;
+  } finally {
+    base.close();
+  }
+}

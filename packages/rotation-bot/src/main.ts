@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { TIDELOCK_VERSION, TidelockError } from '@tidelock/core';
+import { findWorkTree, GitError, runOutside } from '@tidelock/git';
+import { escapeTerminal } from '@tidelock/guard';
+import { usage } from './commands/arguments.ts';
+import { COULD_NOT_RUN } from './commands/exit-codes.ts';
+import type { BotPorts } from './ports.ts';
+
+const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at REVISION] [--now DATE]
+       tidelock-rotate apply --shard i/n --out FILE [--at REVISION]
+       tidelock-rotate merge RESULTS... --out FILE
+       tidelock-rotate merge PLAN... [--json]
+
+plan    what is due: who joins, who leaves, which data keys are to be renewed
+apply   rewrites a share of the files and writes the results, ciphertext alone
+merge   makes one of what all shares wrote, and looks at each rewritten file again
+exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out
+`;
+
+const ports: BotPorts = {
+  env: process.env,
+  platform: process.platform,
+  homeDir: homedir(),
+  cwd: process.cwd(),
+  readFile: async (path) => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  },
+  run: runOutside(process.env, findWorkTree(process.cwd(), process.env)),
+  now: () => new Date(),
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+};
+
+async function dispatch([name, ...args]: readonly string[]): Promise<number> {
+  switch (name) {
+    case 'plan':
+      return (await import('./commands/plan.ts')).planCommand(args, ports);
+    case 'apply':
+      return (await import('./commands/rewrite-shard.ts')).rewriteShardCommand(args, ports);
+    case 'merge':
+      return (await import('./commands/merge.ts')).mergeCommand(args, ports);
+    case '--version':
+      ports.stdout(`tidelock-rotate ${TIDELOCK_VERSION}\n`);
+      return 0;
+    case undefined:
+    case 'help':
+    case '--help':
+      ports.stdout(HELP);
+      return 0;
+    default:
+      throw usage(`no such command: ${name}`);
+  }
+}
+
+function errorText(error: unknown): string {
+  if (!(error instanceof TidelockError || error instanceof GitError))
+    return `something unexpected went wrong (${error instanceof Error ? error.name : 'no error'}) [ERR_INTERNAL]\n`;
+  const { path, position } = error instanceof TidelockError ? error : {};
+  const line = position === undefined ? '' : `:${position.line}:${position.column}`;
+  const place = path === undefined ? '' : `${path}${line}: `;
+  const hint = error.hint === undefined ? '' : `hint: ${escapeTerminal(error.hint)}\n`;
+  return `${escapeTerminal(`${place}${error.message}`)} [${error.code}]\n${hint}`;
+}
+
+dispatch(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    ports.stderr(errorText(error));
+    process.exitCode = COULD_NOT_RUN;
+  },
+);
