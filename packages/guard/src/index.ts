@@ -1,4 +1,5 @@
 export { type CheckOptions, check } from './check.ts';
+export * from './deploy/index.ts';
 export { docsUrl } from './docs-url.ts';
 export { isEncrypted, LARGEST_FILE, notExamined } from './examined.ts';
 export * from './foreign/index.ts';

@@ -84,6 +84,8 @@ export interface RuleDocs {
   readonly why: string;
   /** What to do. */
   readonly fix: string;
+  /** What it reports, as it stands in a file. */
+  readonly example?: string;
 }
 
 /** Judges one file by itself. */

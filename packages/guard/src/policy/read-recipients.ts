@@ -18,7 +18,7 @@ const KINDS: ReadonlyMap<string, MasterKeyType> = new Map([
   ['hc_vault', 'hc_vault'],
   ['hckms', 'hckms'],
 ]);
-const KNOWN = [...KINDS.keys(), 'role', 'context', 'owner', 'until'];
+const KNOWN = [...KINDS.keys(), 'role', 'context', 'owner', 'until', 'flux'];
 
 /** `recipients:`: names for keys. */
 export function readRecipients(
@@ -69,6 +69,7 @@ function readRecipient(reader: PolicyReader, entry: Field): NamedRecipient | nul
     key,
     owner: owner === undefined ? null : reader.text(owner.value, '`owner`'),
     until: reader.date(fields.get('until')),
+    flux: reader.texts(fields.get('flux')).map(({ text }) => text),
   };
 }
 

@@ -1,18 +1,9 @@
 import type { Source } from '../source.ts';
-import type { Problem, Rule, Severity } from '../types.ts';
+import type { Rule } from '../types.ts';
+import { type RuleInfo, type VerdictOf, verdictRules } from '../verdict-rules.ts';
 
 /** What a policy says about one file; the rule that reports it is named. */
-export interface Verdict extends Problem {
-  readonly ruleId: PolicyRuleId;
-  readonly source: Source;
-}
-
-interface RuleInfo {
-  readonly severity: Severity;
-  readonly title: string;
-  readonly why: string;
-  readonly fix: string;
-}
+export type Verdict = VerdictOf<PolicyRuleId>;
 
 const UPDATE =
   'Make the file follow its rule: tidelock updatekeys FILE; after a removal also tidelock rotate -i FILE.';
@@ -165,37 +156,9 @@ export type PolicyRuleId = keyof typeof INFOS;
 const isId = (id: string): id is PolicyRuleId => Object.hasOwn(INFOS, id);
 export const POLICY_RULE_IDS: readonly PolicyRuleId[] = Object.keys(INFOS).filter(isId);
 
-/**
- * The rules as the engine takes them. The verdicts are made together, once for each set of sources,
- * and each rule reports its own.
- */
+/** The rules as the engine takes them: see `verdictRules`. */
 export function policyRules(
   judge: (sources: readonly Source[]) => Iterable<Verdict>,
 ): readonly Rule[] {
-  const made = new WeakMap<readonly Source[], ReadonlyMap<string, readonly Verdict[]>>();
-  const verdictsOf = (sources: readonly Source[], id: string) => {
-    const known = made.get(sources) ?? groupById(judge(sources));
-    made.set(sources, known);
-    return known.get(id) ?? [];
-  };
-  return POLICY_RULE_IDS.map((id) => {
-    const { severity, title, why, fix } = INFOS[id];
-    return {
-      id,
-      severity,
-      title,
-      docs: { why, fix },
-      checkAll: (sources: readonly Source[]) => verdictsOf(sources, id),
-    };
-  });
-}
-
-function groupById(verdicts: Iterable<Verdict>): ReadonlyMap<string, readonly Verdict[]> {
-  const groups = new Map<string, Verdict[]>();
-  for (const verdict of verdicts) {
-    const group = groups.get(verdict.ruleId);
-    if (group === undefined) groups.set(verdict.ruleId, [verdict]);
-    else group.push(verdict);
-  }
-  return groups;
+  return verdictRules(INFOS, judge);
 }

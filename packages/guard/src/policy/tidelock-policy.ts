@@ -19,6 +19,8 @@ export interface NamedRecipient {
   readonly owner: string | null;
   /** The last day on which it may read, at midnight UTC. */
   readonly until: Date | null;
+  /** Globs of the files whose Flux Kustomizations decrypt with this key. */
+  readonly flux?: readonly string[];
 }
 
 export interface AccessRule {

@@ -1,3 +1,5 @@
+import { externalSecretLiteral } from '../deploy/external-secrets/literal-rule.ts';
+import { vaultAgentLiteral } from '../deploy/kubernetes/vault-agent-rule.ts';
 import type { Rule } from '../types.ts';
 import { authHeader } from './auth-header.ts';
 import { besideCiphertext } from './beside-ciphertext.ts';
@@ -32,6 +34,8 @@ export const CONTENT_RULES: readonly Rule[] = [
   plainComment,
   plainValue,
   brokenToken,
+  externalSecretLiteral,
+  vaultAgentLiteral,
   notExaminedRule,
   authHeader,
   besideCiphertext,

@@ -1,0 +1,42 @@
+import type { Source } from '../source.ts';
+import type { Rule } from '../types.ts';
+import { verdictRules } from '../verdict-rules.ts';
+import { judgeArgo } from './argo/judge-argo.ts';
+import type { DeployVerdict } from './deploy-verdict.ts';
+import { type DeploymentOptions, readDeployment } from './deployment.ts';
+import { judgeExternalSecrets } from './external-secrets/judge-external-secrets.ts';
+import { judgeFlux } from './flux/judge-flux.ts';
+import { judgeKustomize } from './judge-kustomize.ts';
+import { judgeEncryptionConfig } from './kubernetes/judge-encryption-config.ts';
+import { judgeRbac } from './kubernetes/judge-rbac.ts';
+import { judgeSecretData } from './kubernetes/judge-secret-data.ts';
+import { DEPLOY_INFOS } from './rule-info.ts';
+import { judgeSealedSecrets } from './sealed-secrets/judge-sealed-secrets.ts';
+
+/**
+ * Judges whether what is in a tree arrives in the cluster as it is meant to: decrypted by who builds
+ * it, found by who refers to it, and readable for nobody else. Pure, and linear in the tree: only
+ * manifests are parsed.
+ */
+export function* judgeDeployment(
+  sources: readonly Source[],
+  options: DeploymentOptions = {},
+): Iterable<DeployVerdict> {
+  const deployment = readDeployment(sources, options);
+  if (deployment.tree.manifests.length === 0 && deployment.graph.explicit.length === 0) return;
+  yield* judgeKustomize(deployment);
+  yield* judgeFlux(deployment);
+  yield* judgeArgo(deployment);
+  yield* judgeExternalSecrets(deployment);
+  yield* judgeEncryptionConfig(deployment);
+  yield* judgeRbac(deployment);
+  yield* judgeSecretData(deployment);
+  yield* judgeSealedSecrets(deployment);
+}
+
+/** The rules as the engine takes them, over the files that are handed to it. */
+export function deployRules(
+  judge: (sources: readonly Source[]) => Iterable<DeployVerdict>,
+): readonly Rule[] {
+  return verdictRules(DEPLOY_INFOS, judge);
+}
