@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import { ObjectReader, openRepository } from '@tidelock/git';
-import { LARGEST_FILE, POLICY_NAME, type Report } from '@tidelock/guard';
+import { judgeDeployment, LARGEST_FILE, POLICY_NAME, type Report } from '@tidelock/guard';
 import { judgeAges } from './data-key-age.ts';
 import { judge } from './judge.ts';
 import {
@@ -85,6 +85,7 @@ export async function checkCommit(
       prefix: '',
       root,
       revision: side.commit,
+      paths: [...side.entries.keys()],
     });
   } finally {
     reader.close();
@@ -97,6 +98,8 @@ interface ReadTree {
   readonly prefix: string;
   readonly root: string | null;
   readonly revision: string;
+  /** Every path of the tree, where the files are not all of it. */
+  readonly paths?: readonly string[];
 }
 
 async function judgeTreeFiles(options: TreeOptions, tree: ReadTree): Promise<TreeReport> {
@@ -105,12 +108,19 @@ async function judgeTreeFiles(options: TreeOptions, tree: ReadTree): Promise<Tre
   const { access } = steering.policies;
   const verified = (await verifier?.judge(files.sources)) ?? null;
   const ages = await judgeAges(files.sources, { ports, folder, root, prefix, access, revision });
+  const deployed = {
+    policy: access?.policy ?? null,
+    prefix,
+    now: ports.now(),
+    paths: [...(tree.paths ?? []), ...files.unread.map(({ path }) => prefix + path)],
+  };
   const { report } = judge({
     files,
     steering,
     prefix,
     now: ports.now(),
     policyOnly,
+    deployment: policyOnly ? [] : [...judgeDeployment(files.sources, deployed)],
     more: [...ages, ...(verified?.verdicts ?? [])],
     ...(verified === null ? {} : { proven: verified.proven }),
   });

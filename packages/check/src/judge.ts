@@ -4,6 +4,8 @@ import {
   CONTENT_RULES,
   type CreationPolicy,
   check,
+  type DeployVerdict,
+  deployRules,
   type Finding,
   isEncrypted,
   judgeSopsCheck,
@@ -40,6 +42,8 @@ export interface Judged {
   readonly policyOnly: boolean;
   /** Verdicts that were made elsewhere. */
   readonly more?: readonly Verdict[];
+  /** What is to be said of how the whole tree is deployed. */
+  readonly deployment?: readonly DeployVerdict[];
   /** Wrapped keys whose label an identity at hand has proved. */
   readonly proven?: ReadonlySet<MasterKey>;
   /** What comments in the files silence; all of it when not given. */
@@ -90,7 +94,7 @@ export function judge(options: Judged): Judgement {
 }
 
 function rulesFor(options: Judged, covered: Covered): readonly Rule[] {
-  const { files, more = [], policyOnly, steering } = options;
+  const { files, more = [], deployment = [], policyOnly, steering } = options;
   const policy = treePolicy(options);
   const ofPolicy = policyRules(function* (judged) {
     yield* judgeTree(judged, policy);
@@ -100,7 +104,12 @@ function rulesFor(options: Judged, covered: Covered): readonly Rule[] {
   const ofContent = CONTENT_RULES.filter(
     ({ id }) => !REPLACED.has(id) && (!policyOnly || id.startsWith('broken/')),
   );
-  return [...ofPolicy, ...ofContent, ...(policyOnly ? [] : steering.foreign.rules)];
+  const ofDeployment = deployRules(() => deployment);
+  return [
+    ...ofPolicy,
+    ...ofContent,
+    ...(policyOnly ? [] : [...ofDeployment, ...steering.foreign.rules]),
+  ];
 }
 
 /** A creation rule and the policy may both want a file encrypted: that is said once. */

@@ -4,6 +4,7 @@ import {
   AccessPolicy,
   CONTENT_RULES,
   CreationPolicy,
+  DEPLOY_RULE_IDS,
   NOTE_RULE,
   OWN_RULE,
   POLICY_NAME,
@@ -67,6 +68,7 @@ export const isUngoverned = ({ creation, access, sopsCheck }: Policies): boolean
 const SOPS_CHECK = /^\.sops-check\.ya?ml$/;
 const RULE_IDS: ReadonlySet<string> = new Set([
   ...CONTENT_RULES.map(({ id }) => id),
+  ...DEPLOY_RULE_IDS,
   ...POLICY_RULE_IDS,
   OWN_RULE,
   NOTE_RULE,

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { type NotExamined, Source } from '@tidelock/guard';
 import type { CheckPorts } from './ports.ts';
 import { ignoredBelow, walkFolder } from './walk-folder.ts';
@@ -9,6 +11,16 @@ export interface TreeFiles {
 }
 
 const MODES = { symlink: '120000', submodule: '160000' } as const;
+
+/** Where a link leads, which is what Git keeps of it. */
+function linkTarget(folder: string, path: string, reason: keyof typeof MODES): Uint8Array {
+  if (reason === 'submodule') return new Uint8Array();
+  try {
+    return readlinkSync(join(folder, path), { encoding: 'buffer' });
+  } catch {
+    return new Uint8Array();
+  }
+}
 
 /** Every file below a folder, but what its Git repository ignores. */
 export async function readFolder(
@@ -30,7 +42,7 @@ export async function readFolder(
     const { bytes, reason } = read(largestFile);
     if (bytes !== null) sources.push(new Source(path, bytes));
     else if (reason === 'symlink' || reason === 'submodule')
-      sources.push(new Source(path, new Uint8Array(), { mode: MODES[reason] }));
+      sources.push(new Source(path, linkTarget(folder, path, reason), { mode: MODES[reason] }));
     else unread.push({ path, reason: reason ?? 'unreadable' });
   }
   return { sources, unread };

@@ -2,6 +2,7 @@ import {
   type AllowEntry,
   applyAllowEntries,
   CONTENT_RULES,
+  DEPLOY_RULE_IDS,
   type Finding,
   globToRegExp,
   NOTE_RULE,
@@ -23,6 +24,7 @@ export interface TreePolicy {
 
 const ruleIds: ReadonlySet<string> = new Set([
   ...CONTENT_RULES.map(({ id }) => id),
+  ...DEPLOY_RULE_IDS,
   ...POLICY_RULE_IDS,
   OWN_RULE,
   NOTE_RULE,

@@ -1,6 +1,7 @@
 import { ObjectReader, openRepository } from '@tidelock/git';
 import {
   compareFindings,
+  type DeployVerdict,
   type Finding,
   isEncrypted,
   metadataOf,
@@ -18,6 +19,7 @@ import { type AccessByChange, fileAccess, ruleAccess } from './access-change.ts'
 import { BaseFindings } from './base-findings.ts';
 import { creationOf } from './base-policy.ts';
 import { decrypted, EncryptedFiles } from './data-keys.ts';
+import { judgeDeploymentChange } from './deployment-change.ts';
 import { freshComments, silencedAtBase } from './fresh-comments.ts';
 import { Leaked, readVersions } from './history.ts';
 import { type Change, openChange } from './open-change.ts';
@@ -134,6 +136,7 @@ class ChangeCheck {
       paths: [...sides.head.entries.keys()],
       examined: creationOf(after, this.#now),
       more: await this.#verdicts(verified),
+      deployment: await this.#deployment(),
       ...(verified === null ? {} : { proven: verified.proven }),
     };
     const own = after.read.steering;
@@ -154,6 +157,14 @@ class ChangeCheck {
       policyOnly: this.#options.policyOnly,
       suppress: (found) => silencedAtBase(found, sources, this.#baseFindings),
     };
+  }
+
+  async #deployment(): Promise<readonly DeployVerdict[]> {
+    const { files, judging, sides } = this.#change;
+    if (this.#options.policyOnly) return [];
+    const policy = judging.steering.policies.access?.policy ?? null;
+    const change = { base: sides.fork, head: sides.head, changed: files.sources };
+    return judgeDeploymentChange({ ...change, policy, now: this.#now });
   }
 
   async #verdicts(verified: Verified | null): Promise<readonly Verdict[]> {

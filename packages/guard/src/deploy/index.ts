@@ -1,5 +1,9 @@
 export type { DeployVerdict } from './deploy-verdict.ts';
 export type { DeploymentOptions } from './deployment.ts';
-export { deployRules, judgeDeployment } from './judge-deployment.ts';
-export { mayHoldManifests } from './manifest.ts';
+export {
+  deployRules,
+  isDeploymentPath,
+  judgeDeployment,
+  unreadReferences,
+} from './judge-deployment.ts';
 export { DEPLOY_RULE_IDS, type DeployRuleId } from './rule-info.ts';

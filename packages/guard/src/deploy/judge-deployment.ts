@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import type { Rule } from '../types.ts';
 import { verdictRules } from '../verdict-rules.ts';
 import { judgeArgo } from './argo/judge-argo.ts';
+import { DeployTree } from './deploy-tree.ts';
 import type { DeployVerdict } from './deploy-verdict.ts';
 import { type DeploymentOptions, readDeployment } from './deployment.ts';
 import { judgeExternalSecrets } from './external-secrets/judge-external-secrets.ts';
@@ -10,6 +11,7 @@ import { judgeKustomize } from './judge-kustomize.ts';
 import { judgeEncryptionConfig } from './kubernetes/judge-encryption-config.ts';
 import { judgeRbac } from './kubernetes/judge-rbac.ts';
 import { judgeSecretData } from './kubernetes/judge-secret-data.ts';
+import { KustomizeGraph } from './kustomize-graph.ts';
 import { DEPLOY_INFOS } from './rule-info.ts';
 import { judgeSealedSecrets } from './sealed-secrets/judge-sealed-secrets.ts';
 
@@ -32,6 +34,20 @@ export function* judgeDeployment(
   yield* judgeRbac(deployment);
   yield* judgeSecretData(deployment);
   yield* judgeSealedSecrets(deployment);
+}
+
+/** Whether a file of this path may say how something is deployed, or be looked at for it. */
+export function isDeploymentPath(path: string): boolean {
+  return /\.(?:ya?ml|json|env|ini|pem|crt|cert|cer)$|(?:^|\/)Kustomization$/i.test(path);
+}
+
+/** Paths of files that kustomizations name, and that are not among the sources. */
+export function unreadReferences(
+  sources: readonly Source[],
+  paths: readonly string[],
+): readonly string[] {
+  const graph = new KustomizeGraph(new DeployTree(sources, { paths }));
+  return [...new Set(graph.explicit.flatMap((path) => graph.folder(path)?.unread ?? []))];
 }
 
 /** The rules as the engine takes them, over the files that are handed to it. */

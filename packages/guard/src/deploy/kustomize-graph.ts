@@ -24,6 +24,8 @@ export interface BuildFolder {
   readonly children: readonly string[];
   /** References to what is not in the tree. */
   readonly missing: readonly Reference[];
+  /** Paths of files that are there and were not handed in. */
+  readonly unread: readonly string[];
 }
 
 /** What source-controller leaves out of what it fetches, wherever it stands. */
@@ -73,25 +75,26 @@ export class KustomizeGraph {
       .filter(({ name }) => /\.ya?ml$/.test(name) && !LEFT_OUT.test(name))
       .map((source) => ({ source, reference: wholeFile(source) }));
     const children = this.#tree.foldersIn(path).filter((folder) => !folder.endsWith('/.git'));
-    return { path, kustomization: null, files, children, missing: [] };
+    return { path, kustomization: null, files, children, missing: [], unread: [] };
   }
 
   #explicitFolder(path: string, kustomization: Kustomization): BuildFolder {
     const files: FileUse[] = [];
     const children: string[] = [];
     const missing: Reference[] = [];
+    const unread: string[] = [];
     for (const reference of kustomization.references) {
       if (isRemote(reference.path) || /\$\{|\{\{/.test(reference.path)) continue;
       const target = joinPath(path, reference.path);
       if (target === null || !this.#tree.covers(target)) continue;
       const source = this.#tree.source(target);
       if (source !== undefined) files.push({ source, reference });
-      else if (this.#tree.hasFile(target)) continue;
+      else if (this.#tree.hasFile(target)) unread.push(target);
       else if (this.#tree.hasFolder(target)) {
         if (reference.use === 'resource') children.push(target);
       } else missing.push(reference);
     }
-    return { path, kustomization, files, children, missing };
+    return { path, kustomization, files, children, missing, unread };
   }
 }
 

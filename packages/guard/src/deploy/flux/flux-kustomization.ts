@@ -39,6 +39,8 @@ export interface FluxSources {
   /** Whether a source of this name is this very repository; null: unknown. */
   isOwn(kind: string, name: string): boolean | null;
   hasFolder(path: string): boolean;
+  /** Whether all that could be there is known. */
+  covers(path: string): boolean;
 }
 
 /** @param keys what the policy says it decrypts with */
@@ -94,7 +96,8 @@ function folderOf(
   if (own === false) return { folder: null, why: 'elsewhere' };
   const folder = normalPath(path);
   if (folder !== null && sources.hasFolder(folder)) return { folder, why: null };
-  return { folder: null, why: own === true ? 'missing' : 'elsewhere' };
+  const isMissing = own === true && folder !== null && sources.covers(folder);
+  return { folder: null, why: isMissing ? 'missing' : 'elsewhere' };
 }
 
 /** Whether it decrypts what it builds. */

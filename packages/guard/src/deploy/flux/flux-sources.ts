@@ -17,6 +17,7 @@ export function fluxSources(tree: DeployTree): FluxSources {
   const own = urls.get(OWN_NAME);
   return {
     hasFolder: (path) => tree.hasFolder(path),
+    covers: (path) => tree.covers(path),
     isOwn(kind, name) {
       if (kind !== 'GitRepository') return null;
       if (name === OWN_NAME) return true;
