@@ -119,4 +119,24 @@ describe('tidelock check --base', () => {
     commit(w, 'something else');
     expect(deployFindings(w, '--base', 'main', '--head', 'change')).toEqual([]);
   });
+
+  it('honours a comment of the base, and none that the change brings', () => {
+    const silent = kustomization(false).replace(
+      'path: ./apps',
+      'path: ./apps # tidelock:allow deploy/flux-no-decryption -- a patch elsewhere',
+    );
+    const w = fluxRepository({ decryption: false });
+    w.git('checkout', '-q', '-b', 'change');
+    w.write('clusters/prod/apps.yaml', silent);
+    commit(w, 'silence it');
+    expect(deployFindings(w, '--base', 'main', '--head', 'change')).toEqual([
+      'deploy/flux-no-decryption clusters/prod/apps.yaml',
+    ]);
+    w.git('checkout', '-q', 'main');
+    w.git('merge', '-q', 'change');
+    w.git('checkout', '-q', '-b', 'later');
+    w.write('clusters/prod/apps.yaml', silent.replace('name: apps', 'name: applications'));
+    commit(w, 'rename it');
+    expect(deployFindings(w, '--base', 'main', '--head', 'later')).toEqual([]);
+  });
 });

@@ -104,9 +104,3 @@ function firstLine(tree: Exclude<Tree, Scalar>): TextSpan {
   const [first] = tree.elements;
   return first === undefined ? tree.span : first.kind === 'scalar' ? first.span : firstLine(first);
 }
-
-/** Kind and name as a message shows them: `Secret apps/db`. */
-export function titleOf({ kind, name, namespace }: Manifest): string {
-  const shown = name ?? '(a name not known here)';
-  return `${kind} ${namespace === null ? '' : `${namespace}/`}${shown}`;
-}
