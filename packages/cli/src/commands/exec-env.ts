@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.ts';
 import { childUser } from '../files/child-user.ts';
 import { environmentValues } from '../files/environment-values.ts';
 import { readInput } from '../files/input.ts';
-import { runShell } from '../files/run-child.ts';
+import { runShell, startShell } from '../files/run-child.ts';
 import { KEY_SERVICE_FLAGS, ORDER_FLAG, TYPE_FLAGS } from '../flag-specs.ts';
 import { openForReading } from '../opening.ts';
 
@@ -39,14 +39,16 @@ export const execEnvCommand: Command = {
     const values = environmentValues(opened.document);
     const inherited = flags.isOn('pristine') ? {} : ports.env;
     const user = flags.text('user');
-    const status = await runShell(command, {
-      env: {
-        ...inherited,
-        ...Object.fromEntries(values),
-        ...(user === undefined ? {} : (await childUser(user, ports)).env),
-      },
-      ...(user === undefined ? {} : { user: (await childUser(user, ports)).ids }),
-    });
+    const child = user === undefined ? undefined : await childUser(user, ports);
+    const options = {
+      env: { ...inherited, ...Object.fromEntries(values), ...child?.env },
+      ...(child === undefined ? {} : { user: child.ids }),
+    };
+    if (flags.isOn('background')) {
+      startShell(command, options);
+      return 0;
+    }
+    const status = await runShell(command, options);
     if (status !== 0) ports.stderr(`exit status ${status}\n`);
     return status;
   },

@@ -20,7 +20,11 @@ export const execFileCommand: Command = {
     { names: ['no-fifo'], kind: 'bool', help: 'a regular file instead of a pipe' },
     { names: ['filename'], kind: 'string', help: 'name of that file' },
     { names: ['user'], kind: 'string', help: 'run as this user' },
-    { names: ['background'], kind: 'bool', help: 'accepted for compatibility' },
+    {
+      names: ['background'],
+      kind: 'bool',
+      help: 'accepted; the file must not outlive the command, so it is waited for',
+    },
     ORDER_FLAG,
     ...TYPE_FLAGS,
     ...KEY_SERVICE_FLAGS,

@@ -33,6 +33,14 @@ export function runShell(command: string, options: ChildOptions): Promise<number
   return runChild('/bin/sh', ['-c', command], options);
 }
 
+/** Starts a command line and does not wait for it. */
+export function startShell(command: string, { env, user }: ChildOptions): void {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const [shell, flag] = process.platform === 'win32' ? ['cmd.exe', '/C'] : ['/bin/sh', '-c'];
+  const options = { stdio: 'inherit', detached: true, env: env as NodeJS.ProcessEnv } as const;
+  spawn(shell, [flag, command], { ...options, ...user }).unref();
+}
+
 function signalNumber(signal: NodeJS.Signals | null): number {
   return signal === 'SIGKILL' ? 9 : signal === 'SIGTERM' ? 15 : 2;
 }
