@@ -13,7 +13,7 @@ import {
   ORDER_FLAG,
   TYPE_FLAGS,
 } from './flag-specs.ts';
-import type { Flags, FlagSpec } from './flags.ts';
+import type { FlagSpec, Flags } from './flags.ts';
 import { warnOn } from './opening.ts';
 import type { Ports } from './ports.ts';
 import { rewriteFile } from './rewriting.ts';
