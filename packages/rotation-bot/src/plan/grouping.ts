@@ -43,7 +43,7 @@ function ruleGroup(rule: GoverningRule | null): GroupName {
   if (rule === null) return named('rule', '', 'files that no creation rule is for');
   const { config } = rule;
   const regex = rule.rule.pathRegex;
-  const title = regex === null ? `every file below ${config.path}` : `${regex} in ${config.path}`;
+  const title = regex === null ? `every path in ${config.path}` : `${regex} in ${config.path}`;
   return named('rule', `${config.path} ${regex ?? ''}`, title);
 }
 

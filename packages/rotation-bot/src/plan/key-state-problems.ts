@@ -1,5 +1,5 @@
 import { type MasterKey, masterKeyId } from '@tidelock/core';
-import type { CreationPolicy } from '@tidelock/guard';
+import { type CreationPolicy, isOver } from '@tidelock/guard';
 import { whoText } from './key-reasons.ts';
 import type { PlanProblem } from './plan.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -9,7 +9,7 @@ import { pgpName } from './wanted-access.ts';
 const SOON = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Keys that a creation rule names and that nothing can be wrapped for, now or soon. */
+/** Keys that a creation rule names though nothing is to be, or can be, wrapped for them, now or soon. */
 export function keyStateProblems(
   creation: CreationPolicy,
   context: Pick<PlanContext, 'keyStates' | 'access' | 'now'>,
@@ -19,7 +19,7 @@ export function keyStateProblems(
     const keys = groups.flatMap((group) => group.keys);
     return keys.flatMap((key) => {
       const problem = problemOf(key, context);
-      const text = `${whoText(key, context)} ${problem}: replace it there`;
+      const text = `it still names ${whoText(key, context)}, which ${problem}: take it out there`;
       return problem === null ? [] : [{ path, reason: text }];
     });
   });
@@ -27,8 +27,10 @@ export function keyStateProblems(
 
 function problemOf(
   key: MasterKey,
-  { keyStates, now }: Pick<PlanContext, 'keyStates' | 'now'>,
+  { keyStates, access, now }: Pick<PlanContext, 'keyStates' | 'access' | 'now'>,
 ): string | null {
+  const until = access?.nameOf(key)?.until ?? null;
+  if (isOver(until, now)) return `could read until ${until?.toISOString().slice(0, 10)}`;
   const state = keyStates.unusable.get(masterKeyId(key));
   if (state !== undefined) return `wraps nothing any more (${state})`;
   const pgp = key.type === 'pgp' ? keyStates.pgpKeys.get(pgpName(key.fingerprint)) : undefined;

@@ -27,7 +27,7 @@ export function person(): Person {
   return { recipient, services: servicesOf(identity) };
 }
 
-export const servicesOf = (...identities: string[]): readonly KeyService[] => [
+const servicesOf = (...identities: string[]): readonly KeyService[] => [
   ageKeyService({
     environment: { ...testEnvironment, env: { SOPS_AGE_KEY: identities.join('\n') } },
   }),
