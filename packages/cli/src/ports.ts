@@ -9,6 +9,8 @@ export interface Ports extends Environment {
   readonly stdout: (data: Uint8Array | string) => void;
   readonly stderr: (text: string) => void;
   readonly isTerminal: boolean;
+  /** Whether a person is there to answer. */
+  readonly isInteractive: boolean;
 }
 
 const DEFAULT_MAX_OUTPUT = 64 * 1024 * 1024;
@@ -93,5 +95,6 @@ export function realPorts(): Ports {
     stdout: (data) => void process.stdout.write(data),
     stderr: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
+    isInteractive: process.stdin.isTTY === true,
   };
 }

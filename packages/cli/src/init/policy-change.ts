@@ -1,0 +1,113 @@
+import { tidelockPolicyIn } from '@tidelock/check';
+import type { MasterKey } from '@tidelock/core';
+import { AccessPolicy, POLICY_NAME } from '@tidelock/guard';
+import { productionGlobs } from './environments.ts';
+import { type FileChange, readTarget } from './file-change.ts';
+import { recipientText } from './rule-text.ts';
+import { entryOf, insertBehind, rootOf } from './yaml-insertion.ts';
+
+export interface PolicyChange {
+  readonly change: FileChange | null;
+  /** Lines to add by hand, where the file is written in a way that cannot be added to. */
+  readonly byHand: readonly string[];
+}
+
+export interface PolicyRequest {
+  readonly root: string;
+  readonly keys: readonly MasterKey[];
+  readonly local: MasterKey | null;
+  readonly now: Date;
+}
+
+const LOCAL_RULE = 'production without local keys';
+
+/**
+ * A `.tidelock.yaml` with names for the keys, and with a rule that keeps a local key out of
+ * production. One that is there is only added to, and only for a local key it does not know.
+ */
+export function proposePolicy(request: PolicyRequest): PolicyChange {
+  const before = readTarget(request.root, POLICY_NAME);
+  if (before === null) return { change: asChange(null, newPolicy(request)), byHand: [] };
+  const { local } = request;
+  if (local === null || isForbidden(before, request, local)) return { change: null, byHand: [] };
+  const after = withLocalKey(before, local);
+  return after === null
+    ? { change: null, byHand: localLines(local, 'local-test') }
+    : { change: asChange(before, after), byHand: [] };
+}
+
+function asChange(before: string | null, after: string): FileChange {
+  return { path: POLICY_NAME, before, after, context: 3 };
+}
+
+function newPolicy({ keys, local }: PolicyRequest): string {
+  const counts = new Map<string, number>();
+  const recipients = keys.map((key) => {
+    const count = (counts.get(key.type) ?? 0) + 1;
+    counts.set(key.type, count);
+    return `  ${key.type.replaceAll('_', '-')}-${count}: ${recipientText(key)}\n`;
+  });
+  if (local !== null) recipients.push(`  local-test: ${recipientText(local)}\n`);
+  const rules =
+    local === null
+      ? ''
+      : `rules:\n${localRule(['local-test'])
+          .map((line) => `  ${line}\n`)
+          .join('')}`;
+  return `# What .sops.yaml cannot say; read by tidelock check.
+version: 1
+# Names for keys, so that people read names. Rename them, add owner and until.
+recipients:
+${recipients.join('')}${rules}`;
+}
+
+function localRule(names: readonly string[]): string[] {
+  return [
+    '# A key of a test environment never reads production.',
+    `- name: ${LOCAL_RULE}`,
+    `  paths: ["${productionGlobs().join('", "')}"]`,
+    `  recipients: { none: [${names.join(', ')}] }`,
+  ];
+}
+
+function localLines(local: MasterKey, name: string): string[] {
+  return ['recipients:', `  ${name}: ${recipientText(local)}`, 'rules:', ...localRule([name])];
+}
+
+/** Whether a rule of the policy keeps the key from every path that looks like production. */
+function isForbidden(before: string, { now }: PolicyRequest, local: MasterKey): boolean {
+  const bytes = Buffer.from(before);
+  const policy = tidelockPolicyIn([{ path: POLICY_NAME, bytes }], now);
+  if (policy === null) return false;
+  const access = new AccessPolicy(policy, { now });
+  const name = access.nameOf(local)?.name;
+  if (name === undefined) return false;
+  const lists = (names: readonly string[]) =>
+    names.some((one) => one === name || policy.groups.get(one)?.includes(name));
+  return ['prod/secret.yaml', 'clusters/production/secret.yaml'].every((path) =>
+    access.rulesFor(path).some(({ recipients }) => recipients !== null && lists(recipients.none)),
+  );
+}
+
+function withLocalKey(before: string, local: MasterKey): string | null {
+  const name = freeName(before);
+  const recipients = entryOf(rootOf(before), 'recipients');
+  const named =
+    recipients === undefined
+      ? `${terminated(before)}recipients:\n  ${name}: ${recipientText(local)}\n`
+      : insertBehind(before, recipients, [`${name}: ${recipientText(local)}`]);
+  if (named === null) return null;
+  const rules = entryOf(rootOf(named), 'rules');
+  if (rules !== undefined) return insertBehind(named, rules, localRule([name]));
+  const lines = localRule([name]).map((line) => `  ${line}\n`);
+  return `${terminated(named)}rules:\n${lines.join('')}`;
+}
+
+function freeName(text: string): string {
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? 'local-test' : `local-test-${i}`;
+    if (!new RegExp(`\\b${name}\\s*:`).test(text)) return name;
+  }
+}
+
+const terminated = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
