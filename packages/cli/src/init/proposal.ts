@@ -15,7 +15,7 @@ import { detectHookManager, type HookManager } from './hook-manager.ts';
 import { type LocalKey, localKey, writeLocalKey } from './local-key.ts';
 import { missingKeys } from './missing-keys.ts';
 import { proposePolicy } from './policy-change.ts';
-import { type Survey, surveyRepository } from './survey.ts';
+import { findingsOf, type Survey, surveyRepository } from './survey.ts';
 import { proposeWorkflow } from './workflow-changes.ts';
 
 /** Everything that init would do; nothing of it is done yet. */
@@ -85,9 +85,9 @@ export async function propose(ports: Ports, flags: Flags, root: string): Promise
 /** Files that would be plain text no more, with the selection each needs. */
 function filesToEncrypt(survey: Survey): CreationFiles {
   const byPath = new Map(survey.sources.map((source) => [source.path, source]));
-  return [...survey.plaintext].flatMap(([path, findings]) => {
+  return [...survey.plaintext].flatMap(([path, found]) => {
     const source = byPath.get(path);
-    const way = source === undefined ? null : wayToEncrypt(source, findings);
+    const way = source === undefined ? null : wayToEncrypt(source, findingsOf(found));
     return way?.kind === 'encrypt' ? [{ path, selection: way.selection }] : [];
   });
 }

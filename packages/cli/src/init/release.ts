@@ -1,4 +1,4 @@
-import { TIDELOCK_VERSION } from '../version.ts';
+import { TIDELOCK_VERSION } from '@tidelock/core';
 
 /** Where releases are published: hook managers and workflows take a fixed one from there. */
 export const ACTION_REPOSITORY = 'tidelock/tidelock';

@@ -1,5 +1,5 @@
-import { judge, policyFilesIn, readFolder, readPolicies } from '@tidelock/check';
-import { type Finding, type Source, wholeView } from '@tidelock/guard';
+import { judge, policyFilesIn, readFolder, readSteering } from '@tidelock/check';
+import { type Finding, type Source, type Valued, wholeView } from '@tidelock/guard';
 import type { Ports } from '../ports.ts';
 import { detectEnvironments, type Environments } from './environments.ts';
 import { detectKinds, type Kind } from './kinds.ts';
@@ -15,17 +15,20 @@ export interface Survey {
   readonly environments: Environments;
   /** sops files. */
   readonly encrypted: readonly Source[];
-  /** What is in plain text and should not be, by path. */
-  readonly plaintext: ReadonlyMap<string, readonly Finding[]>;
+  /** What is in plain text and should not be, by path, with the values: for comparison alone. */
+  readonly plaintext: ReadonlyMap<string, readonly Valued[]>;
 }
 
 /** @throws TidelockError ERR_CONFIG for a mistake in `.tidelock.yaml` */
 export async function surveyRepository(ports: Ports, root: string): Promise<Survey> {
-  const files = await readFolder(ports, root, root);
+  const files = await readFolder(ports, root, { repository: root });
   const { sources } = files;
   const now = ports.now();
-  const policies = readPolicies(policyFilesIn(sources, ''), { now, prefix: '' });
-  const report = judge({ files, policies, prefix: '', now, policyOnly: false, more: [] });
+  const texts = new Map(sources.map((source) => [source.path, source]));
+  const read = (path: string) => texts.get(path)?.text ?? null;
+  const place = { now, prefix: '', read };
+  const steering = await readSteering(policyFilesIn(sources, ''), place);
+  const { found } = judge({ files, steering, prefix: '', now, policyOnly: false });
   const paths = sources.map(({ path }) => path);
   return {
     root,
@@ -34,22 +37,26 @@ export async function surveyRepository(ports: Ports, root: string): Promise<Surv
     kinds: detectKinds(sources),
     environments: detectEnvironments(paths),
     encrypted: sources.filter((source) => wholeView(source) !== null),
-    plaintext: byPath(report.findings.filter(isPlaintext)),
+    plaintext: byPath(found.filter(isPlaintext)),
   };
 }
 
-function isPlaintext({ ruleId, severity }: Finding): boolean {
+function isPlaintext({ finding: { ruleId, severity } }: Valued): boolean {
   return severity === 'error' && (ruleId.startsWith('plaintext/') || ruleId === NOT_ENCRYPTED);
 }
 
 const NOT_ENCRYPTED = 'policy/not-encrypted';
 
-function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.path);
-    if (group === undefined) groups.set(finding.path, [finding]);
-    else group.push(finding);
+function byPath(found: readonly Valued[]): ReadonlyMap<string, readonly Valued[]> {
+  const groups = new Map<string, Valued[]>();
+  for (const one of found) {
+    const group = groups.get(one.finding.path);
+    if (group === undefined) groups.set(one.finding.path, [one]);
+    else group.push(one);
   }
   return groups;
 }
+
+/** Without the values. */
+export const findingsOf = (found: readonly Valued[]): readonly Finding[] =>
+  found.map(({ finding }) => finding);
