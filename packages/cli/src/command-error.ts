@@ -11,7 +11,8 @@ export type CommandErrorCode =
   | 'ERR_UNSUPPORTED'
   | 'ERR_GIT'
   | 'ERR_SOME_FAILED'
-  | 'ERR_INTERRUPTED';
+  | 'ERR_INTERRUPTED'
+  | 'ERR_CANCELED';
 
 /** Something the command itself refuses, with the exit code sops has for it. */
 export class CommandError extends Error {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import {
   ageKeyService,
+  type Connect,
   cachedKeyService,
   cloudKeyServices,
   createAllowList,
@@ -55,12 +56,16 @@ export function localKeyServices(
   const pgp = pgpKeyService({ environment: ports, readPassphrase });
   const clouds = cloudKeyServices({
     environment: ports,
-    connect: nodeConnect((protocol) =>
-      protocol === 'https:' ? import('node:https') : import('node:http'),
-    ),
+    connect: connectByNode(),
     allowList: createAllowList({ env: ports.env, named: trusted.flatMap((group) => group.keys) }),
     hostName: hostname(),
     cancel: cancelOnInterrupt(),
   });
   return [age, pgp, ...clouds].map(cachedKeyService);
+}
+
+export function connectByNode(): Connect {
+  return nodeConnect((protocol) =>
+    protocol === 'https:' ? import('node:https') : import('node:http'),
+  );
 }

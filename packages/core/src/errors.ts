@@ -40,6 +40,9 @@ export type ErrorCode =
   | 'ERR_CONFIG'
   | 'ERR_CONFIG_NOT_FOUND'
   | 'ERR_NO_CREATION_RULE'
+  | 'ERR_NO_DESTINATION'
+  // publishing
+  | 'ERR_PUBLISH'
   // tree paths and values
   | 'ERR_TREE_PATH'
   | 'ERR_SET_VALUE'

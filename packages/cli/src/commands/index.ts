@@ -21,6 +21,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ['rotate', async () => rotateCommand],
   ['updatekeys', async () => updatekeysCommand],
   ['groups', async () => (await import('./groups.ts')).groupsCommand],
+  ['publish', async () => (await import('./publish.ts')).publishCommand],
   ['filestatus', async () => filestatusCommand],
   ['exec-env', async () => (await import('./exec-env.ts')).execEnvCommand],
   ['exec-file', async () => (await import('./exec-file.ts')).execFileCommand],

@@ -48,7 +48,9 @@ export type Destination =
       readonly address: string;
       readonly mount: string;
       readonly version: 1 | 2;
-    };
+    }
+  /** Not known to sops. A name that ends in `/` has the name of the file behind it; region '' is the default one. */
+  | { readonly kind: 'secrets-manager'; readonly name: string; readonly region: string };
 
 /** Layout of files that are written anew. -1 is a tab. */
 export interface StoreOptions {

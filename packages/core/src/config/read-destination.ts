@@ -13,6 +13,8 @@ const FIELDS = [
   'vault_address',
   'vault_kv_mount_name',
   'vault_kv_version',
+  'aws_secrets_manager_secret_name',
+  'aws_region',
   'omit_extensions',
   'recreation_rule',
 ];
@@ -42,6 +44,9 @@ export function readDestinationRule(reader: ConfigReader, node: YamlNode): Desti
       version: number === 1 ? 1 : 2,
     });
   }
+  const secretName = text('aws_secrets_manager_secret_name');
+  if (secretName !== '')
+    destinations.push({ kind: 'secrets-manager', name: secretName, region: text('aws_region') });
   const [destination, other] = destinations;
   if (destination === undefined || other !== undefined) {
     reader.report(

@@ -1,4 +1,4 @@
-import type { AwsKmsKey, MasterKey } from '../document/metadata.ts';
+import type { AwsKmsKey, MasterKey, VaultKey } from '../document/metadata.ts';
 import { isDistrustedVaultAddress, urlPrefixCovers } from './url-prefix.ts';
 
 /**
@@ -43,7 +43,10 @@ export function createAllowList({ env, named = [], entries = [] }: AllowListOpti
   };
 }
 
-/** Contacts whatever a file names: for tests and for keys a person typed. */
+/** A Vault as the allow-list judges it: by its address alone. */
+export function vaultPlace(vaultAddress: string): VaultKey {
+  return { type: 'hc_vault', vaultAddress, enginePath: '', keyName: '', enc: '', createdAt: '' };
+}
 
 function isLocal(key: MasterKey): boolean {
   return key.type === 'age' || key.type === 'pgp';

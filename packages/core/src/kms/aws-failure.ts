@@ -7,7 +7,14 @@ const TRANSIENT =
 const UNREACHED =
   /^(?:TimeoutError|NetworkingError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
 
-const REASONS: ReadonlyMap<string, readonly [reason: string, hint: string]> = new Map([
+/** How messages call a service of AWS, and what its own errors mean. */
+export interface AwsService {
+  readonly name: string;
+  /** By the name of the error: the reason, and what to do now. */
+  readonly reasons: ReadonlyMap<string, readonly [reason: string, hint: string]>;
+}
+
+const KMS_REASONS: AwsService['reasons'] = new Map([
   [
     'InvalidCiphertextException',
     [
@@ -41,42 +48,46 @@ const REASONS: ReadonlyMap<string, readonly [reason: string, hint: string]> = ne
   ],
 ]);
 
+const KMS: AwsService = { name: 'AWS KMS', reasons: KMS_REASONS };
+
 const CREDENTIALS =
   /Credentials?|ExpiredToken|TokenRefresh|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|SSO/;
 
-/** Turns an error of AWS into one of ours, by its name alone. @throws KmsFailure always */
+/** Turns an error of AWS KMS into one of ours. @throws KmsFailure always */
 export function awsFailure(error: unknown): never {
-  if (error instanceof KmsFailure) throw error;
+  throw failureOfAws(error, KMS);
+}
+
+/** An error of AWS as one of ours, by its name alone. */
+export function failureOfAws(error: unknown, { name: service, reasons }: AwsService): KmsFailure {
+  if (error instanceof KmsFailure) return error;
   const name = nameOf(error);
-  const known = REASONS.get(name);
-  if (known !== undefined) throw new KmsFailure(...known);
+  const known = reasons.get(name);
+  if (known !== undefined) return new KmsFailure(...known);
   if (THROTTLED.test(name)) {
-    throw new KmsFailure(
-      'AWS KMS is throttling',
-      'Try again later, or with a lower --concurrency.',
-      {},
-    );
+    const hint = 'Try again later, or with a lower --concurrency.';
+    return new KmsFailure(`${service} is throttling`, hint, {});
   }
   if (name === 'AbortError') {
-    throw new KmsFailure('AWS KMS did not answer in time', 'Check the network and try again.', {});
+    const hint = 'Check the network and try again.';
+    return new KmsFailure(`${service} did not answer in time`, hint, {});
   }
   if (UNREACHED.test(name)) {
-    throw new KmsFailure(
-      `AWS KMS cannot be reached (${name})`,
-      'Check the network and AWS_ENDPOINT_URL.',
-      {},
-    );
+    const hint = 'Check the network and AWS_ENDPOINT_URL.';
+    return new KmsFailure(`${service} cannot be reached (${name})`, hint, {});
   }
   if (TRANSIENT.test(name) || statusOf(error) >= 500) {
-    throw new KmsFailure(`AWS KMS failed (${name})`, 'Try again later.', {});
+    return new KmsFailure(`${service} failed (${name})`, 'Try again later.', {});
   }
   if (CREDENTIALS.test(name)) {
-    throw new KmsFailure(
-      `there are no valid AWS credentials (${name})`,
-      'Log in (aws sso login), or renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.',
-    );
+    const hint =
+      'Log in (aws sso login), or renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.';
+    return new KmsFailure(`there are no valid AWS credentials (${name})`, hint);
   }
-  throw new KmsFailure(`AWS KMS failed (${name})`, 'Check ARN, region, role and credentials.');
+  if (error instanceof Error && error.message === 'Region is missing') {
+    return new KmsFailure('no AWS region is known', 'Set AWS_REGION, or a region in the profile.');
+  }
+  return new KmsFailure(`${service} failed (${name})`, 'Check ARN, region, role and credentials.');
 }
 
 function nameOf(error: unknown): string {

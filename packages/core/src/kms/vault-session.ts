@@ -1,34 +1,75 @@
 import { decodeUtf8 } from '../bytes.ts';
 import type { Environment } from '../ports.ts';
+import { callServer } from './call.ts';
 import { KmsFailure } from './failure.ts';
-import type { Connect, HttpSend, TlsOptions } from './http.ts';
+import type { Connect, HttpRequest, HttpResponse, TlsOptions } from './http.ts';
 
-/** What every request to Vault needs; read once a run. */
-export interface VaultSession {
-  open(vaultAddress: string): Promise<{
-    readonly send: HttpSend;
-    /** Without a final `/`. */
-    readonly address: string;
-    readonly headers: Readonly<Record<string, string>>;
-  }>;
+/** One request below `/v1/`; a body makes it a PUT. */
+export interface VaultRequest {
+  readonly vaultAddress: string;
+  /** Each segment is escaped. */
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string;
+  readonly signal: AbortSignal;
 }
+
+/** Requests to Vault; what every one of them needs is read once a run. */
+export interface VaultSession {
+  /** The answer of whatever status but those that ask to come back. @throws KmsFailure */
+  ask(request: VaultRequest): Promise<HttpResponse>;
+}
+
+export const VAULT_NAME = 'Vault';
 
 /**
  * Token, namespace and TLS as Vault's own SDK reads them from the environment (SOPS-FORMAT 6.5). The
  * address is the key's own; VAULT_AGENT_ADDR goes before it. VAULT_SKIP_VERIFY has no effect: a
  * token is never sent to a server whose certificate nobody checked.
  */
-export function createVaultSession(environment: Environment, connect: Connect): VaultSession {
-  const { env } = environment;
-  let opened: Promise<{ send: HttpSend; headers: Record<string, string> }> | undefined;
+export function createVaultSession(
+  environment: Environment,
+  connect: Connect,
+  permits: (vaultAddress: string) => boolean,
+): VaultSession {
+  let opened: ReturnType<typeof openSession> | undefined;
   return {
-    async open(vaultAddress) {
+    async ask({ vaultAddress, path, body, signal }) {
       opened ??= openSession(environment, connect);
       const { send, headers } = await opened;
-      const address = (env.VAULT_AGENT_ADDR || vaultAddress).replace(/\/+$/, '');
-      return { send, headers, address };
+      const address = (environment.env.VAULT_AGENT_ADDR || vaultAddress).replace(/\/+$/, '');
+      const request: HttpRequest = {
+        method: body === undefined ? 'GET' : 'PUT',
+        url: `${address}/v1/${path.split('/').map(encodeURIComponent).join('/')}`,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      };
+      const response = await callServer(VAULT_NAME, request, { send, signal });
+      if (response.status !== 307) return response;
+      const url = redirection(response, request.url, permits);
+      return callServer(VAULT_NAME, { ...request, url }, { send, signal });
     },
   };
+}
+
+/** A standby sends to the active node, once, and only where a token may go anyway. */
+function redirection(
+  { headers }: HttpResponse,
+  from: string,
+  permits: (vaultAddress: string) => boolean,
+): string {
+  const location = headers.get('location') ?? '';
+  const to = URL.canParse(location, from) ? new URL(location, from) : null;
+  const isSafe =
+    to !== null &&
+    (to.protocol === 'https:' || from.startsWith('http:')) &&
+    to.pathname === new URL(from).pathname &&
+    (to.origin === new URL(from).origin || permits(to.origin));
+  if (isSafe) return to.href;
+  throw new KmsFailure(
+    'Vault redirects to an address that is not permitted: nothing was sent there',
+    'Use the address of the active node, or add it to the allow-list.',
+  );
 }
 
 async function openSession(environment: Environment, connect: Connect) {

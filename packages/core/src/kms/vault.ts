@@ -1,7 +1,8 @@
 import { fromBase64, toBase64 } from '../bytes.ts';
 import type { VaultKey } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
-import { callServer, jsonAt, textAt } from './call.ts';
+import { vaultPlace } from './allow-list.ts';
+import { jsonAt, textAt } from './call.ts';
 import {
   type CloudAdapter,
   type CloudOptions,
@@ -9,8 +10,8 @@ import {
   cloudKeyService,
 } from './cloud-key-service.ts';
 import { KmsFailure } from './failure.ts';
-import type { HttpRequest, HttpResponse } from './http.ts';
-import { createVaultSession, type VaultSession } from './vault-session.ts';
+import type { HttpResponse } from './http.ts';
+import { createVaultSession, VAULT_NAME, type VaultSession } from './vault-session.ts';
 import { vaultKeyVersion } from './vault-version.ts';
 
 /** Vault and OpenBao transit (SOPS-FORMAT 6.1, 6.5). */
@@ -22,9 +23,14 @@ export interface VaultKeyService extends KeyService {
 }
 
 export function vaultKeyService(options: CloudOptions): VaultKeyService {
-  const session = createVaultSession(options.environment, options.connect);
+  const { environment, connect, allowList } = options;
+  const session = createVaultSession(
+    environment,
+    connect,
+    (vaultAddress) => allowList?.permits(vaultPlace(vaultAddress)) === true,
+  );
   const run = cloudCalls(options);
-  const ask = (request: VaultCall) => sendToVault(request, session, options);
+  const ask = (request: VaultCall) => sendToVault(request, session);
   const adapter: CloudAdapter<VaultKey> = {
     type: 'hc_vault',
     async wrap(key, dataKey, signal) {
@@ -62,7 +68,7 @@ export function vaultKeyService(options: CloudOptions): VaultKeyService {
   };
 }
 
-const NAME = 'Vault';
+const NAME = VAULT_NAME;
 const ADDRESS_HINT = 'Check the address, the engine path and the name of the key.';
 
 interface VaultCall {
@@ -75,48 +81,15 @@ interface VaultCall {
 async function sendToVault(
   { key, verb, body, signal }: VaultCall,
   session: VaultSession,
-  options: CloudOptions,
 ): Promise<HttpResponse> {
-  const { send, address, headers } = await session.open(key.vaultAddress);
-  const request: HttpRequest = {
-    method: body === undefined ? 'GET' : 'PUT',
-    url: `${address}/v1/${pathOf(key.enginePath)}/${verb}/${pathOf(key.keyName)}`,
-    headers,
+  const response = await session.ask({
+    vaultAddress: key.vaultAddress,
+    path: `${key.enginePath}/${verb}/${key.keyName}`,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  };
-  let response = await callServer(NAME, request, { send, signal });
-  if (response.status === 307) {
-    const url = redirection(response, request.url, options, key);
-    response = await callServer(NAME, { ...request, url }, { send, signal });
-  }
+    signal,
+  });
   if (response.status !== 200) throw refusal(response, verb);
   return response;
-}
-
-function pathOf(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
-}
-
-/** A standby sends to the active node, once, and only where a token may go anyway. */
-function redirection(
-  { headers }: HttpResponse,
-  from: string,
-  { allowList }: CloudOptions,
-  key: VaultKey,
-): string {
-  const location = headers.get('location') ?? '';
-  const to = URL.canParse(location, from) ? new URL(location, from) : null;
-  const isSafe =
-    to !== null &&
-    (to.protocol === 'https:' || from.startsWith('http:')) &&
-    to.pathname === new URL(from).pathname &&
-    (to.origin === new URL(from).origin ||
-      allowList?.permits({ ...key, vaultAddress: to.origin }) === true);
-  if (isSafe) return to.href;
-  throw new KmsFailure(
-    'Vault redirects to an address that is not permitted: nothing was sent there',
-    'Use the address of the active node, or add it to the allow-list.',
-  );
 }
 
 function wrapped(answer: HttpResponse): string {
