@@ -105,7 +105,7 @@ const SECRETS = wordSet(
 
 /** In front of a word for a secret these make it harmless: `public key`, `max tokens`. */
 const HARMLESS_BEFORE = wordSet(
-  'public, pub, max, min, num, total, count, use, uses, used, enable, enabled, disable, disabled, existing, external, has, is, no, require, requires, required, show, hide, create, generate, rotate, mount, allow, skip, without, with, image pull, pull, stop, eos, bos, pad, special, csrf, cancellation, name, tls',
+  'public, pub, max, min, num, total, count, use, uses, used, enable, enabled, disable, disabled, existing, external, has, is, no, require, requires, required, show, hide, create, generate, rotate, mount, allow, skip, without, with, image pull, pull, stop, eos, bos, pad, special, csrf, cancellation, name, tls, low, high, band, first, second, random, rng',
 );
 
 const IDENTIFIERS = wordSet(

@@ -32,7 +32,7 @@ export function isPlain(value: string): boolean {
 const LONGEST = 4096;
 
 const CIPHERTEXT =
-  /^(?:ENC\[AES256_GCM,|#?ENC\[PKCS7,|#?ENC\[GPG,|ENC\([A-Za-z0-9+/=]{8,}\)$|DEC\(|\{cipher\}|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|age-encryption\.org\/v1|\$ANSIBLE_VAULT;|encrypted:[A-Za-z0-9+/=]{16,}$|U2FsdGVkX1|vault:v[0-9]+:[A-Za-z0-9+/=]+$|sops:)/;
+  /^(?:ENC\[AES256_GCM,|#?ENC\[PKCS7,|#?ENC\[GPG,|ENC\([A-Za-z0-9+/=]{8,}\)$|DEC\(|\{cipher\}|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|age-encryption\.org\/v1|\$ANSIBLE_VAULT;|encrypted:[A-Za-z0-9+/=]{16,}$|U2FsdGVkX1|vault:v[0-9]+:[A-Za-z0-9+/=]+$|\{[A-Za-z0-9+/]{12,}={0,2}\}$|sops:)/;
 
 /** Sealed Secrets: a length of 2 bytes (256, 384 or 512), then as many bytes and more. */
 const SEALED = /^Ag[A-Za-z0-9+/]{300,}={0,2}$/;
@@ -54,6 +54,8 @@ const REFERENCES: readonly RegExp[] = [
   /^@Microsoft\.KeyVault\(/i,
   /^(?:vault|vault-kv|bank-vaults):[A-Za-z0-9_/.-]+#/,
   /^vault:[A-Za-z0-9_-]+\/[A-Za-z0-9_/.-]+$/,
+  /^[a-z0-9_-]{1,60}\/data\/[A-Za-z0-9_/.-]+(?:#[A-Za-z0-9_.-]+)?$/,
+  /^[a-z][a-z0-9_-]{0,60}(?:\/[a-z][a-z0-9_.-]{0,60}){1,10}#[A-Za-z_][A-Za-z0-9_.-]{0,60}$/,
   /^!(?:secret|vault|Ref|GetAtt|Sub|ImportValue|env|include|reference|ENV)\b/,
   /^(?:env|ENV|file|FILE):[A-Za-z0-9_./-]+$/,
   /^(?:var|local|data|module|random_password|random_string|random_id|aws_[a-z_]+|azurerm_[a-z_]+|google_[a-z_]+|kubernetes_[a-z_]+|vault_[a-z_]+|tls_private_key)\.[A-Za-z0-9_.[\]"'-]+$/,
@@ -71,7 +73,7 @@ function isReference(text: string): boolean {
 
 /** The whole value is one or several of these, with nothing but separators in between. */
 const TEMPLATES =
-  /\$\{\{.{0,400}?\}\}|\$\{[^{}\n]{1,400}\}|\$\([^()\n]{1,400}\)|\{\{.{0,1000}?\}\}|\{%.{0,400}?%\}|<%.{0,400}?%>|#\{[^{}\n]{1,200}\}#?|%\([A-Za-z0-9_]{1,80}\)s|%%?[A-Za-z_][A-Za-z0-9_]{1,80}%%?|@@?[A-Za-z_][A-Za-z0-9_.:-]{1,80}@@?|\[\[[^[\]\n]{1,200}\]\]|<<[^<>\n]{1,200}>>|<[A-Za-z_][^<>\n]{0,200}>|__[A-Za-z][A-Za-z0-9_]{1,80}__|\$[A-Za-z_][A-Za-z0-9_]{0,80}(?![A-Za-z0-9_$!@#])/gs;
+  /\$\{\{.{0,400}?\}\}|\$\{[^{}\n]{1,400}\}|\$\([^()\n]{1,400}\)|\{\{.{0,1000}?\}\}|\{%.{0,400}?%\}|<%.{0,400}?%>|#\{[^{}\n]{1,200}\}#?|%\([A-Za-z0-9_]{1,80}\)s|%%?[A-Za-z_][A-Za-z0-9_]{1,80}%%?|@@?[A-Za-z_][A-Za-z0-9_.:-]{1,80}@@?|\[\[[^[\]\n]{1,200}\]\]|<<[^<>\n]{1,200}>>|<[A-Za-z_][^<>\n]{0,200}>|__[A-Za-z][A-Za-z0-9_]{1,80}__|\$[A-Za-z_][A-Za-z0-9_]{0,80}(?![A-Za-z0-9_$!@#])|\$[0-9@*](?![A-Za-z0-9])/gs;
 
 function isTemplated(text: string): boolean {
   if (!/[$<{%@[_#]/.test(text)) return false;
@@ -150,7 +152,9 @@ const WORDS = new RegExp(
     '•{2,}',
     '-+',
     '_+',
-    '\\?+',
+    '[?*!|&<>=.-]+',
+    '.*\\.{3,}',
+    '.*…',
     '0{6,}',
   ].join('|')})$`,
   'i',
@@ -159,8 +163,23 @@ const WORDS = new RegExp(
 function isPlaceholder(text: string): boolean {
   const bare = text.replace(/^["'`]|["'`]$/g, '');
   if (bare.length <= 200 && WORDS.test(bare)) return true;
+  if (isLabel(bare)) return true;
   if (/^\[[A-Za-z][A-Za-z _-]{1,60}\]$/.test(bare)) return true;
   return isTemplated(bare) || isOneCharacter(bare);
+}
+
+/** The word for a password in the languages that texts of programs are translated to. */
+const VOCABULARY =
+  /passwor[dt]|passwd|passphrase|passcode|kennwort|passord|passw[öo]rd|wachtwoord|l[öo]senord|adgangskode|salasana|mot de passe|contrase[ñn]a|contrasenya|clave|senha|palavra-passe|parola|has[łl]o|heslo|geslo|lozinka|jelsz[óo]|[şs]ifre|slaptažodis|parole|parool|κωδικ|парол|гасло|סיסמ|كلمة|密码|密碼|口令|パスワード|비밀번호|암호|mật khẩu|kata sandi|รหัสผ่าน|token|secret|credential/iu;
+
+/** Words about a password where one would stand: `Forgot your password?`, `Mot de passe`. */
+function isLabel(text: string): boolean {
+  if (text.length > 300 || !/^[\p{L}\p{M}\p{Zs}.,:;!?'’“”"()/…-]+$/u.test(text)) return false;
+  const found = VOCABULARY.exec(text);
+  return (
+    found !== null &&
+    (/\p{Zs}/u.test(text) || found[0].length === text.length || /^\P{ASCII}+$/u.test(text))
+  );
 }
 
 /** `aaaaaaaa`, `--------`; four of them and more. */

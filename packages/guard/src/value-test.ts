@@ -30,16 +30,28 @@ export function suspectClass(nameClass: NameClass, value: string): Suspicion {
 
 /** What a value of configuration looks like, that is no secret under any name. */
 export function isConfiguration(value: string): boolean {
-  return CONFIGURATION.some((pattern) => pattern.test(value));
+  return CONFIGURATION.some((pattern) => pattern.test(value)) || isConnectionString(value);
+}
+
+/** `Server=…;Database=…`: a password in it is found as part of a connection string. */
+function isConnectionString(value: string): boolean {
+  if (!value.includes(';')) return false;
+  const parts = value
+    .slice(0, 2000)
+    .split(';')
+    .filter((part) => part.trim() !== '');
+  return parts.length >= 2 && parts.every((part) => /^\s*[A-Za-z][\w .-]{1,40}=/.test(part));
 }
 
 const CONFIGURATION: readonly RegExp[] = [
   /^(?:true|false|yes|no|on|off|null|~)$/i,
   /^[0-9]{1,3}$/,
   /^[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|w|mo|y|Ki|Mi|Gi|Ti|k|M|G|T|B|KB|MB|GB|%)$/,
-  /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][A-Za-z0-9.-]+)?$/,
+  /^[~^<>=v ]{0,4}[0-9]+(?:\.(?:[0-9]+|x|\*)){1,2}(?:[-+][A-Za-z0-9.-]+)?$/,
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.+Z-]+)?$/,
-  /^(?:https?|wss?|grpc|tcp|udp|unix):\/\/[^\s@]*$/i,
+  /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s@]*$/i,
+  // What is in front of the @ is judged as part of an address.
+  /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s@:/]*:[^\s]*@[^\s]*$/i,
   /^[A-Za-z0-9.-]+\.(?:svc|local|internal|com|net|org|io|dev)(?::[0-9]+)?$/,
   /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?$/,
   /^(?:sha1|sha256|sha384|sha512|md5)[:-][A-Za-z0-9+/=]+$/i,
@@ -47,6 +59,7 @@ const CONFIGURATION: readonly RegExp[] = [
   /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-ssh-\S+) AAAA/,
   /^age1[a-z0-9]{20,}$/,
   /^-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|EC PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST|DH PARAMETERS)-----/,
+  /^[\w./-]{1,200}\.(?:mdx?|html?|ya?ml|json|txt|pem|crt|cer|key|pub|env|sh|py|jsx?|tsx?|png|svg|go|rs|tmpl|tpl|conf)$/,
   /^[a-z0-9.-]+(?::[0-9]+)?\/[a-z0-9._/-]+(?::[A-Za-z0-9._-]+)?(?:@sha256:[0-9a-f]{64})?$/,
 ];
 

@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import type { FoundKey } from './found-key.ts';
+import { isPgpSecretKey } from './pgp-packet.ts';
 
 interface Magic {
   readonly kind: string;
@@ -59,7 +60,7 @@ const MAGICS: readonly Magic[] = [
     kind: 'pgp',
     title: 'a PGP private key (binary)',
     passphrase: false,
-    matches: (bytes, name) => isPgpSecretKey(bytes) && /\.(?:gpg|pgp|key|asc|bin)$/i.test(name),
+    matches: isPgpSecretKey,
   },
   {
     kind: 'der',
@@ -99,17 +100,6 @@ function isPkcs12(bytes: Uint8Array): boolean {
     bytes[6] === 3 &&
     bytes[7] === 0x30
   );
-}
-
-/** A secret key packet (tag 5), old or new format, of version 3 to 6. */
-function isPgpSecretKey(bytes: Uint8Array): boolean {
-  const [first = 0, second = 0] = bytes;
-  if (first >= 0x94 && first <= 0x97) return isKeyVersion(bytes[[2, 3, 5, 1][first - 0x94] ?? 0]);
-  return first === 0xc5 && isKeyVersion(bytes[second < 192 ? 2 : second < 224 ? 3 : 6]);
-}
-
-function isKeyVersion(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 3 && byte <= 6;
 }
 
 /** PKCS#8: SEQUENCE { INTEGER 0, SEQUENCE { OID; PKCS#1: SEQUENCE { INTEGER 0, INTEGER … */

@@ -1,5 +1,6 @@
 import { findArmoured } from './armoured.ts';
 import type { FoundKey } from './found-key.ts';
+import { isPgpSecretKey } from './pgp-packet.ts';
 
 /** How the base64 of `-----BEGIN` begins. */
 const ARMOUR_HEAD = 'LS0tLS1CRUdJTi';
@@ -20,6 +21,24 @@ const DER_HEADS: readonly (readonly [RegExp, string])[] = [
 export function* findEncoded(text: string): Iterable<FoundKey> {
   yield* findBase64Armour(text);
   yield* findBareDer(text);
+  yield* findBarePgp(text);
+}
+
+/** A secret key packet, its length in one byte or in two; the packet itself decides. */
+const PGP_HEAD = /\b(?:l[E-H][A-Za-z0-9+/]E[VWXYZab]|lQ[A-Za-z0-9+/]{2}B[C-G])[A-Za-z0-9+/]{40}/g;
+
+function* findBarePgp(text: string): Iterable<FoundKey> {
+  for (const match of text.matchAll(PGP_HEAD)) {
+    if (
+      isArmoured(text, match.index) ||
+      !isPgpSecretKey(Buffer.from(match[0].slice(0, 24), 'base64'))
+    )
+      continue;
+    const end = base64End(text, match.index);
+    if (end - match.index < 100) continue;
+    const title = 'a PGP private key (binary), in base64';
+    yield { span: { start: match.index, end }, kind: 'pgp', title, passphrase: false };
+  }
 }
 
 const LONGEST = 60_000;

@@ -6,6 +6,7 @@ import { findEncoded } from './encoded.ts';
 import type { FoundKey } from './found-key.ts';
 import { findJwk } from './jwk.ts';
 import { findOtherFormats } from './other-formats.ts';
+import { findWalletKeys } from './wallet.ts';
 
 /** Every private key of a file, in order; of two that overlap the outer one. age keys are tokens. */
 export function findPrivateKeys(source: Source): readonly FoundKey[] {
@@ -18,6 +19,7 @@ export function findPrivateKeys(source: Source): readonly FoundKey[] {
     ...findEncoded(text),
     ...findOtherFormats(text),
     ...findJwk(text),
+    ...findWalletKeys(text),
   ]);
 }
 

@@ -9,4 +9,6 @@ export interface FoundKey {
   readonly title: string;
   /** Of no use without a passphrase. */
   readonly passphrase: boolean;
+  /** Damaged or made up: its checksum does not fit. */
+  readonly checksumFailed?: true;
 }

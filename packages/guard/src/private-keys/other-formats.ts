@@ -41,12 +41,6 @@ const PATTERNS: readonly Pattern[] = [
       /Private-key-format: v1\.[\s\S]{0,400}?(?:PrivateKey|PrivateExponent): ?([A-Za-z0-9+/=]{20,2000})/g,
   },
   {
-    kind: 'bip32',
-    title: 'an extended private key of a wallet',
-    needs: 'prv',
-    pattern: /(?<![A-Za-z0-9])([xyztuv]prv[1-9A-HJ-NP-Za-km-z]{107,108})(?![A-Za-z0-9])/g,
-  },
-  {
     kind: 'dotenvx',
     title: 'a dotenvx private key',
     needs: 'DOTENV_PRIVATE_KEY',

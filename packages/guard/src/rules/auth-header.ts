@@ -6,7 +6,7 @@ import type { FileRule } from '../types.ts';
 import { isSecretLike } from '../value-test.ts';
 
 const HEADER =
-  /\b(?:proxy-)?authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?(Basic|Bearer|Token|ApiKey|SSWS)\s{1,4}([A-Za-z0-9+/=_.~-]{8,4000})/gi;
+  /\b(?:proxy-)?authorization["']?\s{0,4}[:=,]?\s{0,4}["'`]?(Basic|Bearer|Token|ApiKey|SSWS)\s{1,4}([A-Za-z0-9+/=_.~-]{8,4000})/gi;
 const CURL_USER =
   /\bcurl\b[^\n|;]{0,300}?\s(?:-u|--user)[\s=]{1,4}["']?([^\s:"'$<{]{1,100}):([^\s"'$<{][^\s"']{2,200})/g;
 

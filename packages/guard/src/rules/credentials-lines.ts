@@ -114,6 +114,12 @@ const SHAPES: readonly LineShape[] = [
       /(?:<(?:password|passphrase)>|ClearTextPassword"\s{1,8}value=")(?<secret>[^<"\n{$]{3,300})/g,
   },
   {
+    kind: 'vault-token',
+    what: say`a token of Vault`,
+    applies: (text, path) => /(?:^|\/)\.vault-token$/.test(path) && text.length < 500,
+    pattern: /^(?<secret>[A-Za-z0-9._-]{20,300})\s{0,4}$/g,
+  },
+  {
     kind: 'rails-master-key',
     what: say`a Rails master key`,
     applies: (text, path) => /(?:master|credentials\/[a-z]+)\.key$/.test(path) && text.length < 100,

@@ -4,7 +4,12 @@ import type { Source } from '../source.ts';
 import type { SetRule } from '../types.ts';
 
 /** What tools and people put into the name of a file they have decrypted. */
-const DECRYPTED = /(?:[._-](?:dec|decrypted|plain|plaintext|unencrypted|cleartext))(?=[._~-]|$)/i;
+const DECRYPTED =
+  /(?:[._-](?:dec|decrypted|plain|plaintext|unencrypted|cleartext))(?=[._~-]|$)|^(?:dec|decrypted|plain|plaintext|unencrypted|cleartext)[._-]/i;
+/** Folders that say which state the files in them are in. */
+const STATES =
+  /(?:^|(?<=\/))(?:enc|encrypted|sops|sealed|dec|decrypted|plain|plaintext|unencrypted|cleartext)\//gi;
+const BACKUP = /(?:\.(?:bak|backup|old|orig|save|copy|tmp|swp)|~)$/i;
 const ENCRYPTED = /[._-](?:enc|encrypted|sops|secret)(?=\.|$)/gi;
 
 /** A readable copy beside an encrypted file. */
@@ -46,9 +51,15 @@ function twinOf(source: Source, candidates: readonly Source[]): Source | undefin
 
 /** Path without marks of either state, so that `a.enc.yaml`, `a.dec.yaml` and `a.yaml` are one. */
 function stemOf(path: string): string {
-  const slash = path.lastIndexOf('/') + 1;
-  const name = path.slice(slash).replace(/~\d*$/, '').replace(ENCRYPTED, '').replace(DECRYPTED, '');
-  return path.slice(0, slash) + name.replace(/\.(?:dec|decrypted)$/i, '').toLowerCase();
+  const plain = path.replace(STATES, '');
+  const slash = plain.lastIndexOf('/') + 1;
+  const name = plain
+    .slice(slash)
+    .replace(BACKUP, '')
+    .replace(/~\d*(?=\.|$)/g, '')
+    .replace(ENCRYPTED, '')
+    .replace(DECRYPTED, '');
+  return plain.slice(0, slash) + name.replace(/\.(?:dec|decrypted)$/i, '').toLowerCase();
 }
 
 /** At least two names of keys, and nearly all of the encrypted file's in the other. */

@@ -1,7 +1,6 @@
 import { say } from '../mask.ts';
-import { plainDocumentsOf } from '../sops-file.ts';
 import { Source } from '../source.ts';
-import { readText } from '../structure/structure.ts';
+import { readText, structureOf } from '../structure/structure.ts';
 import { leavesOf, type TreeLeaf } from '../structure/tree.ts';
 import type { FileRule } from '../types.ts';
 import { kubernetesSecret } from './kubernetes-secret.ts';
@@ -18,7 +17,7 @@ export const embeddedManifest: FileRule = {
   *check(source) {
     const text = source.text;
     if (text === null || (!/Secret["'\\]/.test(text) && !/kind: Secret/.test(text))) return;
-    for (const document of plainDocumentsOf(source)) {
+    for (const document of structureOf(source).documents) {
       for (const leaf of leavesOf(document.root)) {
         if (!holdsSecret(leaf)) continue;
         yield {

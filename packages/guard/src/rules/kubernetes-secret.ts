@@ -5,7 +5,17 @@ import { decodedText, ENCRYPT_HINT, isPublicMaterial, secretLeaf } from '../secr
 import { kubernetesObjects, plainDocumentsOf } from '../sops-file.ts';
 import { findSecretLines } from '../structure/secret-lines.ts';
 import { structureOf } from '../structure/structure.ts';
-import { child, entriesOf, isNull, type Scalar, type TreeMap, textOf } from '../structure/tree.ts';
+import {
+  child,
+  childrenOf,
+  elementsOf,
+  entriesOf,
+  isNull,
+  type Scalar,
+  type Tree,
+  type TreeMap,
+  textOf,
+} from '../structure/tree.ts';
 import type { FileRule, Problem, TreePath } from '../types.ts';
 import { isConfiguration, isSecretLike } from '../value-test.ts';
 
@@ -67,7 +77,10 @@ function* checkSecret(map: TreeMap, path: TreePath): Iterable<Problem> {
 
 function* plainValues(map: TreeMap, path: TreePath): Iterable<Judged> {
   for (const field of ['data', 'stringData']) {
-    for (const { scalar, path: at } of scalarsUnder(child(map, field), [...path, field])) {
+    const scalars = childrenOf(map, field).flatMap((tree) => [
+      ...scalarsUnder(tree, [...path, field]),
+    ]);
+    for (const { scalar, path: at } of scalars) {
       if (isNull(scalar) || scalar.value === '') continue;
       const decoded = field === 'data' ? decodedText(scalar.value) : scalar.value;
       const text = (decoded ?? scalar.value).trim();
@@ -79,13 +92,12 @@ function* plainValues(map: TreeMap, path: TreePath): Iterable<Judged> {
   }
 }
 
-function* scalarsUnder(
-  tree: ReturnType<typeof child>,
-  path: TreePath,
-): Iterable<{ scalar: Scalar; path: TreePath }> {
+function* scalarsUnder(tree: Tree, path: TreePath): Iterable<{ scalar: Scalar; path: TreePath }> {
   for (const { key, value } of entriesOf(tree)) {
     if (value.kind === 'scalar') yield { scalar: value, path: [...path, key] };
-    else if (key === '<<') yield* scalarsUnder(value, path);
+    else if (key === '<<') {
+      for (const merged of [value, ...elementsOf(value)]) yield* scalarsUnder(merged, path);
+    }
   }
 }
 

@@ -57,7 +57,7 @@ function* checkSource(source: Source, patterns: readonly AttributePattern[]): It
   );
   if (last?.encrypted !== true || source.name.startsWith('.git')) return;
   const head = Buffer.from(source.bytes.subarray(0, 10)).toString('latin1');
-  if (head === '\0GITCRYPT\0') return;
+  if (head === '\0GITCRYPT\0' || head === TRANSCRYPT) return;
   yield {
     source,
     span: null,
@@ -66,14 +66,36 @@ function* checkSource(source: Source, patterns: readonly AttributePattern[]): It
   };
 }
 
+/** How base64 of openssl's `Salted__` begins: what transcrypt writes. */
+const TRANSCRYPT = 'U2FsdGVkX1';
+
 function patternsOf(source: Source): AttributePattern[] {
   const directory = source.path.slice(0, source.path.length - source.name.length);
+  const macros = new Map<string, boolean>();
   return (source.text ?? '').split('\n').flatMap((line) => {
     const [glob = '', ...attributes] = line.trim().split(/\s+/);
-    const filter = attributes.findLast((attribute) => /^[!-]?filter\b/.test(attribute));
-    if (glob === '' || glob.startsWith('#') || filter === undefined) return [];
-    return [{ directory, pattern: globPattern(glob), encrypted: /^filter=git-crypt/.test(filter) }];
+    const encrypted = filterOf(attributes, macros);
+    if (glob === '' || glob.startsWith('#') || encrypted === null) return [];
+    if (glob.startsWith('[attr]')) {
+      macros.set(glob.slice('[attr]'.length), encrypted);
+      return [];
+    }
+    return [{ directory, pattern: globPattern(glob), encrypted }];
   });
+}
+
+/** Whether the last filter that these attributes set encrypts; null where they set none. */
+function filterOf(
+  attributes: readonly string[],
+  macros: ReadonlyMap<string, boolean>,
+): boolean | null {
+  let encrypted: boolean | null = null;
+  for (const attribute of attributes) {
+    const macro = macros.get(attribute);
+    if (macro !== undefined) encrypted = macro;
+    if (/^[!-]?filter\b/.test(attribute)) encrypted = /^filter=(?:git-)?crypt/.test(attribute);
+  }
+  return encrypted;
 }
 
 /** A pattern without a slash matches names in any folder; runs of stars become one. */

@@ -1,4 +1,4 @@
-import { type ConfigEntry, configEntries } from '../config-entries.ts';
+import { type ConfigEntry, configEntries } from '../config/entries.ts';
 import { classifyName } from '../key-names.ts';
 import { keyName, mask, say } from '../mask.ts';
 import { ENCRYPT_HINT } from '../secret-leaf.ts';
@@ -7,7 +7,7 @@ import type { Source } from '../source.ts';
 import { mergeSpans, touches } from '../spans.ts';
 import { structureOf } from '../structure/structure.ts';
 import type { FileRule, Problem, Severity, TextSpan } from '../types.ts';
-import { suspectClass } from '../value-test.ts';
+import { isSecretLike, suspectClass } from '../value-test.ts';
 
 /** Values in configuration whose names say that they are secret. */
 export const sensitiveKey: FileRule = {
@@ -24,6 +24,7 @@ export const sensitiveKey: FileRule = {
     const manifests = source.derive(secretManifestSpans);
     for (const entry of configEntries(source)) {
       if (touches(manifests, entry.span)) continue;
+      if (isTranslation(source.path) && !/^[^\s]*[0-9][^\s]*$/.test(entry.value)) continue;
       const severity = judge(entry);
       if (severity !== null) yield toProblem(entry, severity, isExample(source.path));
     }
@@ -42,7 +43,8 @@ function secretManifestSpans(source: Source): readonly TextSpan[] {
   return mergeSpans(spans.sort((a, b) => a.start - b.start));
 }
 
-function judge({ name, value, comment }: ConfigEntry): Severity | null {
+function judge({ name, value, comment, loose }: ConfigEntry): Severity | null {
+  if (loose && (/\s/.test(value) || !isSecretLike(value))) return null;
   const nameClass = classifyName(name);
   const suspicion = suspectClass(nameClass, value);
   if (suspicion === 'sure') return comment ? 'warning' : 'error';
@@ -59,6 +61,13 @@ function toProblem(entry: ConfigEntry, severity: Severity, example: boolean): Pr
     message: say`a value in plain text under ${keyName(entry.name)}, a name of secrets (${mask(entry.value)})`,
     hint: ENCRYPT_HINT,
   };
+}
+
+/** Texts of a program in some language: there `password` is a word like any other. */
+function isTranslation(path: string): boolean {
+  return /(?:^|\/)(?:i18n|l10n|locales?|lang|languages|translations?|nls)\/|(?:^|[/._-])(?:messages|strings|i18n|locale|translations?)(?:[._-][a-z]{2}(?:[._-][A-Za-z]{2,4})?)?\.(?:json|ya?ml|properties|xml|arb)$|(?:^|\/)(?:en|de|fr|es|it|pt|nl|pl|cs|sk|sv|da|fi|nb|nn|ru|uk|ja|ko|zh|ar|he|tr|hu|ro|bg|el|hi|vi|th|fa|hr|sr|sl|lt|lv|et)(?:[-_][A-Za-z]{2,4})?\.(?:json|ya?ml|properties|arb)$/.test(
+    path,
+  );
 }
 
 /** Files that show how a file is written. What is in them is meant to be replaced. */

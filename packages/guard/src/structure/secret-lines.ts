@@ -1,11 +1,13 @@
+import { classifyName } from '../key-names.ts';
 import { keyName, mask, say } from '../mask.ts';
 import { formOf } from '../placeholder.ts';
 import { decodedText, ENCRYPT_HINT, isPublicMaterial } from '../secret-leaf.ts';
 import type { Problem, TextSpan } from '../types.ts';
+import { isConfiguration } from '../value-test.ts';
 
-const KIND = /^(?:- |\s)*["']?kind["']?:\s{0,8}["']?Secret["']?\s*(?:#.*)?$/;
-const FIELD = /^([ \t-]*)["']?(data|stringData)["']?:\s*(?:#.*)?$/;
-const ENTRY = /^([ \t]*)["']?([A-Za-z0-9_.-]{1,253})["']?:[ \t]+(\S.*)$/;
+const KIND = /^(?:- |[\s>])*["']?kind["']?:\s{0,8}["']?Secret["']?\s*(?:#.*)?$/;
+const FIELD = /^([ \t>-]*)["']?(data|stringData)["']?:\s*(?:#.*)?$/;
+const ENTRY = /^([ \t>]*)["']?([A-Za-z0-9_.-]{1,253})["']?:[ \t]+(\S.*)$/;
 
 /**
  * A Secret in text that does not parse, most often a template: the lines below its `data:` or
@@ -22,7 +24,7 @@ export function* findSecretLines(text: string, { start, end }: TextSpan): Iterab
       continue;
     }
     if (field === null || line.trim() === '') continue;
-    if (line.length - line.trimStart().length <= field.indent && !/^\s*\{\{/.test(line)) {
+    if (indentOf(line) <= field.indent && !/^\s*\{\{/.test(line)) {
       field = null;
       continue;
     }
@@ -30,7 +32,7 @@ export function* findSecretLines(text: string, { start, end }: TextSpan): Iterab
     if (entry === null) continue;
     const [whole, , name = '', rest = ''] = entry;
     const value = unquote(rest.replace(/\s+#.*$/, '').trim());
-    if (!isReadable(field.name, value)) continue;
+    if (!isReadable(field.name, value) || isHarmless(name, value)) continue;
     const from = at + whole.length - rest.length + (rest.startsWith(value) ? 0 : 1);
     yield {
       span: { start: from, end: from + value.length },
@@ -39,6 +41,11 @@ export function* findSecretLines(text: string, { start, end }: TextSpan): Iterab
       hint: ENCRYPT_HINT,
     };
   }
+}
+
+/** Marks of a quotation in Markdown count as space. */
+function indentOf(line: string): number {
+  return /^[ \t>]*/.exec(line)?.[0].length ?? 0;
 }
 
 function linesOf(text: string, start: number, end: number): { line: string; at: number }[] {
@@ -55,6 +62,12 @@ function linesOf(text: string, start: number, end: number): { line: string; at: 
 function unquote(value: string): string {
   const quoted = /^(["'])(.*)\1$/.exec(value);
   return quoted?.[2] ?? value;
+}
+
+/** An identifier, a setting: of no use to anybody. */
+function isHarmless(name: string, value: string): boolean {
+  const nameClass = classifyName(name);
+  return nameClass !== 'password' && (nameClass === 'identifier' || isConfiguration(value));
 }
 
 /** Anything with a template in it is not judged: what it becomes is not here. */

@@ -7,12 +7,28 @@ import type { TextSpan } from '../types.ts';
  */
 export function sectionsOf(source: Source): readonly TextSpan[] {
   const text = source.text ?? '';
-  if (!/\.(?:md|mdx|markdown|mkd|qmd|rmd)$/i.test(source.path))
-    return [{ start: 0, end: text.length }];
+  if (!isMarkdown(source)) return [{ start: 0, end: text.length }];
   return [...frontMatter(text), ...fencedBlocks(text)];
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})[^\n]*$/gm;
+/** What lies between the sections: prose, and in Markdown also code that is marked by indentation. */
+export function gapsOf(source: Source): readonly TextSpan[] {
+  const text = source.text ?? '';
+  const gaps: TextSpan[] = [];
+  let start = 0;
+  for (const section of sectionsOf(source)) {
+    if (section.start > start) gaps.push({ start, end: section.start });
+    start = Math.max(start, section.end);
+  }
+  return start < text.length ? [...gaps, { start, end: text.length }] : gaps;
+}
+
+function isMarkdown({ path }: Source): boolean {
+  return /\.(?:md|mdx|markdown|mkd|qmd|rmd)$/i.test(path);
+}
+
+/** Also within lists and quotations. */
+const FENCE = /^[ \t>]{0,40}(`{3,}|~{3,})[^\n]*$/gm;
 
 function fencedBlocks(text: string): TextSpan[] {
   const blocks: TextSpan[] = [];

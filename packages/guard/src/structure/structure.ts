@@ -1,7 +1,7 @@
 import type { Source } from '../source.ts';
 import type { TextSpan } from '../types.ts';
 import { readJsonTrees } from './json-tree.ts';
-import { sectionsOf } from './sections.ts';
+import { gapsOf, sectionsOf } from './sections.ts';
 import type { Tree } from './tree.ts';
 import { readYamlTrees } from './yaml-tree.ts';
 
@@ -38,6 +38,7 @@ function readStructure(source: Source): Structure {
     documents.push(...found.documents.map((document) => ({ ...document, section: index })));
     unparsed.push(...found.unparsed);
   });
+  unparsed.push(...gapsOf(source));
   return { documents, unparsed };
 }
 

@@ -46,6 +46,11 @@ export function child(tree: Tree | undefined, key: string): Tree | undefined {
   return undefined;
 }
 
+/** The values of every entry of that key: readers do not agree on which of two counts. */
+export function childrenOf(tree: Tree | undefined, key: string): readonly Tree[] {
+  return entriesOf(tree).flatMap((entry) => (entry.key === key ? [entry.value] : []));
+}
+
 export function descendant(tree: Tree | undefined, ...keys: readonly string[]): Tree | undefined {
   return keys.reduce<Tree | undefined>((at, key) => child(at, key), tree);
 }
@@ -85,11 +90,11 @@ export function* leavesOf(tree: Tree, path: TreePath = []): Iterable<TreeLeaf> {
     }
     if (seen.has(next.tree)) continue;
     seen.add(next.tree);
-    stack.push(...childrenOf(next.tree, next.path).reverse());
+    stack.push(...partsOf(next.tree, next.path).reverse());
   }
 }
 
-function childrenOf(tree: TreeMap | TreeList, path: TreePath): { tree: Tree; path: TreePath }[] {
+function partsOf(tree: TreeMap | TreeList, path: TreePath): { tree: Tree; path: TreePath }[] {
   return tree.kind === 'map'
     ? tree.entries.map((entry) => ({ tree: entry.value, path: [...path, entry.key] }))
     : tree.elements.map((element, i) => ({ tree: element, path: [...path, i] }));
@@ -108,6 +113,6 @@ export function* mapsOf(
     if (next.tree.kind === 'scalar' || seen.has(next.tree)) continue;
     seen.add(next.tree);
     if (next.tree.kind === 'map') yield { map: next.tree, path: next.path };
-    stack.push(...childrenOf(next.tree, next.path).reverse());
+    stack.push(...partsOf(next.tree, next.path).reverse());
   }
 }

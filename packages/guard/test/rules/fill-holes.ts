@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { ALPHABETS, type AlphabetName } from '../../src/tokens/alphabets.ts';
 import { TOKEN_KINDS } from '../../src/tokens/kinds.ts';
 import { generateToken, jwt } from '../tokens/generate.ts';
@@ -13,7 +14,9 @@ export interface Filled {
 /**
  * Puts generated secrets into the holes of an example: `@@password@@`, `@@random:40:b62@@`,
  * `@@github-pat-classic@@` and every other kind, `@@b64:…@@` around another. Equal holes of one
- * example get equal values; `#2` behind the name makes another.
+ * example get equal values; `#2` behind the name makes another. `@@vector:a.enc.yaml@@` is a file of the
+ * test vectors, `@@opened:a.enc.yaml@@` one with readable values and no sops block, `@@plain:…@@` text in base64url that
+ * a scan of this repository shall not take for what it is.
  */
 export function fillHoles(text: string, name: string): Filled {
   const values = new Map<string, string>();
@@ -21,12 +24,24 @@ export function fillHoles(text: string, name: string): Filled {
   const filled = text.replace(/@@([a-zA-Z0-9:_#.-]+)@@/g, (_, hole: string) => {
     const known = values.get(hole);
     if (known !== undefined) return known;
-    const made = make(hole, name, secrets);
+    const made = textOf(hole) ?? make(hole, name, secrets);
     values.set(hole, made);
     return made;
   });
   return { text: filled, secrets };
 }
+
+/** What is no secret, or null. */
+function textOf(hole: string): string | null {
+  const [what, rest = ''] = hole.split(/:(.*)/s);
+  if (what === 'plain') return Buffer.from(rest, 'base64url').toString('utf8');
+  if (what === 'vector') return readFileSync(new URL(rest, VECTORS), 'utf8');
+  if (what !== 'opened') return null;
+  const text = readFileSync(new URL(rest, VECTORS), 'utf8');
+  return (text.split(/^sops:/m)[0] ?? '').replace(/ENC\[[^\]]*\]/g, 'in the clear');
+}
+
+const VECTORS = new URL('../../../../test/vectors/', import.meta.url);
 
 function make(hole: string, name: string, secrets: string[]): string {
   if (hole.startsWith('b64:')) {

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Source } from '../../src/source.ts';
 import { fillHoles } from './fill-holes.ts';
 
@@ -25,8 +27,10 @@ export function loadExamples(): Example[] {
 function load(name: string): Example {
   const url = new URL(`${name}/`, ROOT);
   const secrets: string[] = [];
-  const sources = readdirSync(url)
-    .filter((file) => file !== 'findings.json')
+  const sources = readdirSync(url, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'findings.json')
+    .map((entry) => relative(fileURLToPath(url), join(entry.parentPath, entry.name)))
+    .sort()
     .map((file) => {
       const filled = fillHoles(readFileSync(new URL(file, url), 'utf8'), name);
       secrets.push(...filled.secrets);
@@ -39,6 +43,9 @@ function load(name: string): Example {
 function encode(text: string, name: string): Uint8Array {
   if (name.endsWith('-crlf')) return Buffer.from(text.replaceAll('\n', '\r\n'));
   if (name.endsWith('-utf16')) return Buffer.from(`\ufeff${text}`, 'utf16le');
+  if (name.endsWith('-utf16le-bare')) return Buffer.from(text, 'utf16le');
+  if (name.endsWith('-utf16be-bare')) return Buffer.from(text, 'utf16le').swap16();
+  if (name.endsWith('-cr')) return Buffer.from(text.replaceAll('\n', '\r'));
   if (name.endsWith('-bom')) return Buffer.from(`\ufeff${text}`);
   return Buffer.from(text);
 }

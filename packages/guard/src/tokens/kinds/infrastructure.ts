@@ -10,6 +10,11 @@ export const INFRASTRUCTURE = [
     ['vault-recovery', 'live', 'hvr.', 'b64u{24,120}', { confirm: 'digitAndLetter' }],
     ['vault-legacy', 'live', 's. b. r.', 'b62{24}', { near: 'vault', confirm: 'digitAndLetter' }],
   ]),
+  ...issuer('K3s', [
+    ['k3s-token', 'live', 'K10', 'hex{64} ::server: b62{8,64}'],
+    ['k3s-token', 'live', 'K10', 'hex{64} ::node: b62{8,64}'],
+    ['k3s-token', 'live', 'K10', 'hex{64} :: l36{6} . l36{16}'],
+  ]),
   ...issuer('Pulumi', [['pulumi-token', 'live', 'pul-', 'hex{40}']]),
   ...issuer('Infracost', [['infracost-key', 'live', 'ico-', 'b62{32}']]),
   ...issuer('Doppler', [

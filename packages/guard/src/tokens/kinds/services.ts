@@ -54,6 +54,6 @@ export const SERVICES = [
   ]),
   ...issuer('42', [['intra42-secret', 'live', 's-s4t2ud- s-s4t2af-', 'hex{64}']]),
   ...issuer('SettleMint', [
-    ['settlemint', 'live', 'sm_aat_ sm_pat_ sm_sat_', 'b62{16}', { confirm: 'digitAndLetter' }],
+    ['settlemint', 'live', 'sm_aat_ sm_pat_ sm_sat_', 'b62{16}', { confirm: 'notAWord' }],
   ]),
 ];

@@ -1,0 +1,42 @@
+import type { TextSpan } from '../types.ts';
+import type { ConfigValue } from './values.ts';
+
+const LEAD_LENGTH = 60;
+/** A flag: `--password`, `-token`. */
+const FLAG = /(?:^|[\s"'=,[(])--?$/;
+/** What makes the word behind it a name of its own: `--set auth.password=…`, `-e PGPASSWORD=…`. */
+const SETTING =
+  /(?:--from-literal[= ]|--set(?:-string)?[= ]|--env[= ]|--build-arg[= ]|--var[= ]|(?:^|\s)-(?:e|var|D|P)[ =]?)["']?[\w.,=-]{0,40}$/;
+/** `PGPASSWORD=… psql`, in upper case and with no space. */
+const ENVIRONMENT = /(?:^|[\s"'`;|&(])$/;
+
+/** `host user=root password=…`: after another of its like. */
+const LISTED = /[\w-]=\S{1,40}[ \t]+$/;
+
+/** The value of a command's argument that this name introduces, or null. */
+export function argumentAfter(text: string, name: TextSpan): ConfigValue | null {
+  const before = text.slice(Math.max(0, name.start - LEAD_LENGTH), name.start);
+  const lead = before.slice(before.lastIndexOf('\n') + 1);
+  if (text.slice(name.start, name.end) === 'sshpass')
+    return after(text, name.end, /[ \t]+-p[ \t]*["']?/y);
+  if (FLAG.test(lead))
+    return after(text, name.end, /(?:=|[ \t]+|["'][ \t]*,?\s{0,200}(?:- )?(?=["']))["']?/y);
+  if (SETTING.test(lead)) return after(text, name.end, /=["']?/y);
+  if (LISTED.test(lead)) return after(text, name.end, /=["']?/y);
+  const isConstant = /^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end));
+  return isConstant && ENVIRONMENT.test(lead) ? after(text, name.end, /=["']?/y) : null;
+}
+
+const VALUE = /[^\s"'`,;|&<>()\\]{1,1000}/y;
+
+/** What a shell would put in is not known here, and another flag is no value. */
+function after(text: string, end: number, separator: RegExp): ConfigValue | null {
+  separator.lastIndex = end;
+  const found = separator.exec(text);
+  if (found === null) return null;
+  const start = end + found[0].length;
+  VALUE.lastIndex = start;
+  const value = VALUE.exec(text)?.[0].replace(/[\]}]+$/, '') ?? '';
+  if (value === '' || /^[-$]|[$`]/.test(value)) return null;
+  return { value, span: { start, end: start + value.length } };
+}

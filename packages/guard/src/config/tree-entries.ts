@@ -1,0 +1,71 @@
+import type { Source } from '../source.ts';
+import { structureOf } from '../structure/structure.ts';
+import {
+  child,
+  leavesOf,
+  type Scalar,
+  type Tree,
+  type TreeLeaf,
+  textOf,
+} from '../structure/tree.ts';
+import type { ConfigEntry } from './entries.ts';
+import type { ConfigStyle } from './style.ts';
+
+/** Names of entries that say what another entry, `value` most often, is called. */
+const NAMING = ['name', 'key', 'Name', 'Key', 'option', 'field', 'parameter', 'ParameterKey', 'id'];
+/** Names of entries that say nothing of what their value is. */
+const VALUE = /^(?:value|Value|plaintext|default|Default|content|ParameterValue)$/;
+
+/** Every scalar of the documents under the name that says what it is. */
+export function treeEntries(source: Source, style: ConfigStyle): readonly ConfigEntry[] {
+  return structureOf(source).documents.flatMap(({ root }) =>
+    Array.from(leavesOf(root))
+      .filter(({ scalar }) => !isReferenceTag(scalar.tag))
+      .map((leaf) => toEntry(leaf, nameOf(leaf, root), style)),
+  );
+}
+
+/** A tag of an application (`!secret`, `!Ref`) makes of the text something else. */
+function isReferenceTag(tag: string | undefined): boolean {
+  return tag !== undefined && /^!(?![!]|unsafe$)/.test(tag);
+}
+
+function toEntry({ scalar }: TreeLeaf, name: string, style: ConfigStyle): ConfigEntry {
+  return { name, value: scalar.value, span: withoutQuotes(scalar), style, comment: false };
+}
+
+/** The last key of the way, or what stands beside a `value`, or what a lone `value` is under. */
+function nameOf({ path }: TreeLeaf, root: Tree): string {
+  const keys = path.filter((step) => typeof step === 'string');
+  const last = keys.at(-1) ?? '';
+  if (typeof path.at(-1) !== 'string' || !VALUE.test(last)) return last;
+  const owner = path.slice(0, -1).reduce<Tree | undefined>(step, root);
+  for (const naming of NAMING) {
+    const text = textOf(owner, naming);
+    if (text !== undefined) return text;
+  }
+  return keys.at(-2) ?? last;
+}
+
+function step(tree: Tree | undefined, part: string | number): Tree | undefined {
+  if (typeof part === 'string') return child(tree, part);
+  return tree?.kind === 'list' ? tree.elements[part] : undefined;
+}
+
+function withoutQuotes({ span, quoted, value }: Scalar): ConfigEntry['span'] {
+  const isWhole = quoted && span.end - span.start === value.length + 2;
+  return isWhole ? { start: span.start + 1, end: span.end - 1 } : span;
+}
+
+/**
+ * Entries of lines with those of the tree: where both begin at one place the tree knows better where
+ * the value ends.
+ */
+export function withTree(
+  lines: readonly ConfigEntry[],
+  tree: readonly ConfigEntry[],
+): readonly ConfigEntry[] {
+  const starts = new Set(tree.map(({ span }) => span.start));
+  const rest = lines.filter(({ span }) => !starts.has(span.start) && !starts.has(span.start - 1));
+  return [...rest, ...tree].sort((a, b) => a.span.start - b.span.start);
+}

@@ -1,0 +1,1 @@
+ssh_password = "@@random:20@@"

@@ -1,0 +1,2 @@
+#!/bin/sh
+DB_PASSWORD="@@random:20@@"

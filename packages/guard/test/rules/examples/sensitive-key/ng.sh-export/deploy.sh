@@ -1,0 +1,2 @@
+#!/bin/sh
+export TOKEN=@@random:32@@

@@ -1,0 +1,1 @@
+kubectl create secret generic a --from-literal=password=@@random:20@@

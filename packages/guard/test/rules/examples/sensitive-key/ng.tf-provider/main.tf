@@ -1,0 +1,3 @@
+provider "x" {
+  api_token = "@@random:32@@"
+}

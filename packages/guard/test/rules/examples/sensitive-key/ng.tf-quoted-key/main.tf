@@ -1,0 +1,5 @@
+locals {
+  env = {
+    "DB_PASSWORD" = "@@random:20@@"
+  }
+}

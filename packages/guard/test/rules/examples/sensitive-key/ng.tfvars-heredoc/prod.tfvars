@@ -1,0 +1,3 @@
+db_password = <<EOT
+@@random:20@@
+EOT

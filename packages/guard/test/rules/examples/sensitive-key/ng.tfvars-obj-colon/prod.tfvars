@@ -1,0 +1,1 @@
+db = { user: "bob", password: "@@random:20@@" }

@@ -1,0 +1,4 @@
+db = {
+  user = "bob"
+  password = "@@random:20@@"
+}

@@ -1,0 +1,1 @@
+/user add name=a password=@@random:12@@

@@ -1,0 +1,3 @@
+$password = Read-Host -AsSecureString
+$env:TOKEN = $token
+$cred = Get-Credential

@@ -1,0 +1,3 @@
+password = getpass.getpass()
+token = os.environ["TOKEN"]
+API_KEY = settings.API_KEY

@@ -1,0 +1,6 @@
+variable "secret_name" {
+  default = "prod-db-credentials"
+}
+variable "password_length" {
+ default = 32
+}
