@@ -52,7 +52,19 @@ export type ErrorCode =
   // rotation plans
   | 'ERR_ARGUMENT'
   | 'ERR_PLAN'
-  | 'ERR_SHARD';
+  | 'ERR_SHARD'
+  // a forge and its requests for review
+  | 'ERR_FORGE'
+  | 'ERR_FORGE_LIMIT'
+  | 'ERR_FORGE_NOT_FOUND'
+  | 'ERR_FORGE_PERMISSION'
+  | 'ERR_FORGE_PROTECTED'
+  | 'ERR_FORGE_REMOTE'
+  | 'ERR_FORGE_SETTING'
+  | 'ERR_FORGE_STALE'
+  | 'ERR_FORGE_TOKEN'
+  | 'ERR_FORGE_UNCHECKED'
+  | 'ERR_FORGE_UNREACHABLE';
 
 /** A place in a file: 1-based line and column, column in UTF-16 units. */
 export interface Position {
