@@ -199,8 +199,8 @@ export class BareRepository {
       .split(':')
       .filter((line) => line !== '')
       .map((line) => {
-        const [head_ = '', path = ''] = line.split('\0');
-        return { path, oid: head_.split(' ')[3] ?? '' };
+        const [entry = '', path = ''] = line.split('\0');
+        return { path, oid: entry.split(' ')[3] ?? '' };
       });
   }
 

@@ -13,14 +13,13 @@ export const gitRoutes: readonly Route[] = [
     method: 'GET',
     path: /^\/git\/matching-refs\/heads\/(.*)$/,
     needs: READ,
-    handle: ({ repository, url, parts: [prefix = ''] }) =>
-      page(
-        url,
-        repository.git.branches(prefix).map(({ name, oid }) => ({
-          ref: `refs/heads/${name}`,
-          object: { type: 'commit', sha: oid },
-        })),
-      ),
+    handle: ({ repository, parts: [prefix = ''] }) => ({
+      status: 200,
+      body: repository.git.branches(prefix).map(({ name, oid }) => ({
+        ref: `refs/heads/${name}`,
+        object: { type: 'commit', sha: oid },
+      })),
+    }),
   },
   {
     method: 'GET',

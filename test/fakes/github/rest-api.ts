@@ -40,7 +40,7 @@ export function answerRest(
   const match = /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(url.pathname);
   const repository = state.repositories.get(`${match?.[1]}/${match?.[2]}`.toLowerCase());
   if (match === null || repository === undefined) throw new ForgeAnswer(404, 'Not Found');
-  const rest = match[3] ?? '';
+  const rest = (match[3] ?? '').replaceAll('%2F', '/');
   if (!isEnough(caller.permissions.contents, 'read') && rest !== '')
     throw new ForgeAnswer(404, 'Not Found');
   for (const route of ROUTES) {

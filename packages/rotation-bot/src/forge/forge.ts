@@ -1,5 +1,3 @@
-import type { TreeFile } from '../base-tree.ts';
-
 /**
  * Where requests for review live. GitHub is the one there is; GitLab and Gitea fit behind the same
  * words. Every method can throw a TidelockError with an ERR_FORGE_… code.
@@ -39,6 +37,12 @@ export interface Forge {
   addLabels(request: number, labels: readonly string[]): Promise<void>;
   /** @param reviewers `@person` and `@org/team`; others are not asked */
   askReview(request: number, reviewers: readonly string[]): Promise<void>;
+}
+
+/** An entry of a tree as Git names it. */
+export interface TreeFile {
+  readonly mode: string;
+  readonly oid: string;
 }
 
 export interface FactsWanted {

@@ -94,7 +94,7 @@ function clientFor({ apiUrl, paceMs, onWait }: ClientOptions, auth: object): Git
 const nothing = () => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-type Group = NonNullable<Parameters<typeof throttling>[1]['throttle']>['write'];
+type Group = NonNullable<NonNullable<Parameters<typeof throttling>[1]['throttle']>['write']>;
 
 /** Stands where the plugin's own queue stands: one after the other, so many milliseconds apart. */
 function paced(ms: number): Group {

@@ -33,21 +33,37 @@ function explained(doing: string, error: unknown): TidelockError {
   const words = failure === null ? '' : serverWords(failure.message);
   const says = words === '' ? '' : ` (it says: ${words})`;
   if (failure === null || failure.status >= 500)
-    return forgeError('ERR_FORGE_UNREACHABLE', `GitHub gave no answer when asked to ${doing}${says}`, {
-      hint: 'Run it again later: nothing is half-done, and the next run goes on from there.',
-    });
+    return forgeError(
+      'ERR_FORGE_UNREACHABLE',
+      `GitHub gave no answer when asked to ${doing}${says}`,
+      {
+        hint: 'Run it again later: nothing is half-done, and the next run goes on from there.',
+      },
+    );
   if (/secondary rate|rate limit/i.test(failure.message))
-    return forgeError('ERR_FORGE_LIMIT', `GitHub wants fewer requests than it takes to ${doing}${says}`, {
-      hint: 'Run it again in an hour: the next run goes on from there.',
-    });
+    return forgeError(
+      'ERR_FORGE_LIMIT',
+      `GitHub wants fewer requests than it takes to ${doing}${says}`,
+      {
+        hint: 'Run it again in an hour: the next run goes on from there.',
+      },
+    );
   if (isStale(failure))
-    return forgeError('ERR_FORGE_STALE', `another run or person changed the branch meanwhile${says}`, {
-      hint: 'Run it again: it starts from what is there now.',
-    });
+    return forgeError(
+      'ERR_FORGE_STALE',
+      `another run or person changed the branch meanwhile${says}`,
+      {
+        hint: 'Run it again: it starts from what is there now.',
+      },
+    );
   if (PROTECTED.test(failure.message))
-    return forgeError('ERR_FORGE_PROTECTED', `a rule of the repository does not let the bot ${doing}${says}`, {
-      hint: 'Let the bot make, move and delete branches below its prefix in Settings, Rules; or choose another with --branch-prefix.',
-    });
+    return forgeError(
+      'ERR_FORGE_PROTECTED',
+      `a rule of the repository does not let the bot ${doing}${says}`,
+      {
+        hint: 'Let the bot make, move and delete branches below its prefix in Settings, Rules; or choose another with --branch-prefix.',
+      },
+    );
   if (/not permitted to create or approve pull requests/.test(failure.message))
     return forgeError('ERR_FORGE_SETTING', 'GitHub Actions may not open pull requests here', {
       hint: ACTIONS_SETTING,
@@ -97,13 +113,16 @@ function failureOf(error: unknown): GithubFailure | null {
     readonly errors?: readonly { readonly type?: string; readonly message?: string }[];
   };
   // What GraphQL answers comes with 200.
-  if (Array.isArray(errors) && error.name === 'GraphqlResponseError')
+  if (Array.isArray(errors) && error.name === 'GraphqlResponseError') {
+    const types = errors.map(({ type }) => type ?? '');
     return {
       status: 422,
       message: errors.map(({ message }) => message ?? '').join(' '),
-      accepted: null,
-      types: errors.map(({ type }) => type ?? ''),
+      // It does not say; the bot writes nothing but files this way.
+      accepted: types.includes('FORBIDDEN') ? 'contents=write' : null,
+      types,
     };
+  }
   // The client gives failures of the network the status 500.
   if (typeof status !== 'number' || response === undefined) return null;
   const accepted = response.headers?.['x-accepted-github-permissions'];
