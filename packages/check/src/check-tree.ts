@@ -14,7 +14,8 @@ import type { CheckPorts } from './ports.ts';
 import { readFolder, type TreeFiles } from './read-folder.ts';
 import { Side } from './side.ts';
 import { readSteering, type Steering } from './steering.ts';
-import type { Verifier } from './verifier.ts';
+import { trustedGroups } from './trusted-groups.ts';
+import type { MakeVerifier } from './verifier.ts';
 
 export interface TreeOptions {
   readonly ports: CheckPorts;
@@ -22,7 +23,9 @@ export interface TreeOptions {
   readonly folder: string;
   readonly policyOnly: boolean;
   /** Opens what the keys at hand open; null: without. */
-  readonly verifier: Verifier | null;
+  readonly verifier: MakeVerifier | null;
+  /** Read in the place of `.tidelock.yaml`, of a commit. */
+  readonly policyPath?: string;
   /** Of files that are judged; all when not given. */
   readonly isWanted?: (path: string) => boolean;
 }
@@ -73,7 +76,7 @@ export async function checkCommit(
     const side = await Side.open(repository, revision, reader);
     const policySide =
       policyRef === undefined ? side : await Side.open(repository, policyRef, reader);
-    const policyFiles: readonly PolicyFile[] = await policySide.policyFiles();
+    const policyFiles: readonly PolicyFile[] = await policySide.policyFiles(options.policyPath);
     const read = (path: string) => policySide.text(path);
     const steering = await readSteering(policyFiles, { now: ports.now(), prefix: '', read });
     const paths = [...side.entries.keys()].filter(isWanted);
@@ -106,7 +109,7 @@ async function judgeTreeFiles(options: TreeOptions, tree: ReadTree): Promise<Tre
   const { ports, folder, policyOnly, verifier } = options;
   const { files, steering, prefix, root, revision } = tree;
   const { access } = steering.policies;
-  const verified = (await verifier?.judge(files.sources)) ?? null;
+  const verified = (await verifier?.(trustedGroups(steering)).judge(files.sources)) ?? null;
   const ages = await judgeAges(files.sources, { ports, folder, root, prefix, access, revision });
   const deployed = {
     policy: access?.policy ?? null,

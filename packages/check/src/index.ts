@@ -6,6 +6,7 @@ export { judgeAges } from './data-key-age.ts';
 export { readDiskFile } from './disk-file.ts';
 export { type Foreign, type ReadText, readForeignFiles } from './foreign-files.ts';
 export { type Judged, judge } from './judge.ts';
+export { errnoOf, isMissing, readFileOrNull, run } from './node-ports.ts';
 export {
   isPolicyPath,
   isSopsConfig,
@@ -20,6 +21,6 @@ export type { CheckPorts } from './ports.ts';
 export { readFolder, type TreeFiles } from './read-folder.ts';
 export { Side } from './side.ts';
 export { readSteering, type Steering } from './steering.ts';
-export { createVerifier, type Verified, type Verifier } from './verifier.ts';
+export { createVerifier, type MakeVerifier, type Verified, type Verifier } from './verifier.ts';
 export { type FoundFile, ignoredBelow, walkFolder } from './walk-folder.ts';
 export { withCommits } from './with-commits.ts';

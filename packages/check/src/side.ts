@@ -5,7 +5,7 @@ import {
   resolveCommit,
   type TreeEntry,
 } from '@tidelock/git';
-import { LARGEST_FILE, type NotExamined, Source } from '@tidelock/guard';
+import { LARGEST_FILE, type NotExamined, POLICY_NAME, Source } from '@tidelock/guard';
 import { isPolicyPath, type PolicyFile } from './policy-files.ts';
 
 /** One side of a change: a commit's tree, read as it is needed. */
@@ -70,8 +70,16 @@ export class Side {
     return sources[0]?.text ?? null;
   }
 
-  /** A link in the place of a policy file is none. */
-  async policyFiles(): Promise<readonly PolicyFile[]> {
+  /**
+   * A link in the place of a policy file is none.
+   * @param policyPath read in the place of `.tidelock.yaml`
+   */
+  async policyFiles(policyPath: string = POLICY_NAME): Promise<readonly PolicyFile[]> {
+    if (policyPath !== POLICY_NAME) {
+      const own = (await this.policyFiles()).filter(({ path }) => path !== POLICY_NAME);
+      const text = await this.text(policyPath);
+      return text === null ? own : [...own, { path: POLICY_NAME, bytes: Buffer.from(text) }];
+    }
     const paths = [...this.entries.values()]
       .filter(({ path, mode }) => isPolicyPath(path) && mode.startsWith('100'))
       .map(({ path }) => path);

@@ -1,4 +1,5 @@
 import {
+  type KeyGroup,
   type KeyService,
   type MasterKey,
   type Metadata,
@@ -36,6 +37,9 @@ export interface Verifier {
   /** Whether two versions have one data key; unknown where a key is missing. */
   compare(before: Source, after: Source): Promise<DataKeyChange>;
 }
+
+/** @param trusted key groups of the policy that judges: a cloud is asked for no other key in CI */
+export type MakeVerifier = (trusted: readonly KeyGroup[]) => Verifier;
 
 export function createVerifier(services: readonly KeyService[], prove: ProveLabel): Verifier {
   return {

@@ -1,5 +1,6 @@
 export type { GitErrorCode } from './errors.ts';
 export { GitError } from './errors.ts';
+export { type FetchOptions, fetchRefs, ownRemote } from './fetch.ts';
 export type { Env } from './find-git.ts';
 export { findWorkTree, pathOutside } from './find-git.ts';
 export { withoutRepository } from './git-environment.ts';

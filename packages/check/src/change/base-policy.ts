@@ -21,8 +21,11 @@ export interface SidePolicy {
 }
 
 /** What a side says about who may read what and what is silenced. Never throws for its mistakes. */
-export async function readSide(side: Side, now: Date): Promise<SidePolicy> {
-  const files = await side.policyFiles();
+export async function readSide(
+  side: Side,
+  { now, policyPath }: { readonly now: Date; readonly policyPath: string },
+): Promise<SidePolicy> {
+  const files = await side.policyFiles(policyPath);
   try {
     const steering = await readSteering(files, {
       now,

@@ -14,7 +14,8 @@ import { judgeAges } from '../data-key-age.ts';
 import { type Judged, type Judgement, judge } from '../judge.ts';
 import { isPolicyPath, isUngoverned } from '../policy-files.ts';
 import type { CheckPorts } from '../ports.ts';
-import type { Verified, Verifier } from '../verifier.ts';
+import { trustedGroups } from '../trusted-groups.ts';
+import type { MakeVerifier, Verified, Verifier } from '../verifier.ts';
 import { type AccessByChange, fileAccess, ruleAccess } from './access-change.ts';
 import { BaseFindings } from './base-findings.ts';
 import { creationOf } from './base-policy.ts';
@@ -32,11 +33,13 @@ export interface ChangeOptions extends Revisions {
   readonly folder: string;
   /** Whose policy judges: the base's unless given. */
   readonly policySource?: 'base' | 'head' | 'both';
+  /** Read in the place of `.tidelock.yaml`. */
+  readonly policyPath?: string;
   /** Of files that are judged; all when not given. Policy files always are. */
   readonly isWanted?: (path: string) => boolean;
   readonly policyOnly: boolean;
   /** Opens what the keys at hand open; null: without. */
-  readonly verifier: Verifier | null;
+  readonly verifier: MakeVerifier | null;
 }
 
 export interface ChangeReport extends Report {
@@ -70,6 +73,7 @@ class ChangeCheck {
   readonly #baseFindings: BaseFindings;
   readonly #encrypted: EncryptedFiles;
   readonly #leaked: Leaked;
+  readonly #verifier: Verifier | null;
   readonly #remarks: string[] = [];
 
   constructor(change: Change, options: ChangeOptions) {
@@ -79,7 +83,8 @@ class ChangeCheck {
     this.#now = options.ports.now();
     this.#atBase = new Map(earlier.map((source) => [source.path, source]));
     this.#baseFindings = new BaseFindings(earlier, this.#now);
-    this.#encrypted = new EncryptedFiles(files.sources, earlier, options.verifier?.compare);
+    this.#verifier = options.verifier?.(trustedGroups(change.judging.steering)) ?? null;
+    this.#encrypted = new EncryptedFiles(files.sources, earlier, this.#verifier?.compare);
     this.#leaked = new Leaked(({ finding, value }) => {
       const old = this.#atBase.get(finding.path);
       const wasPlain = old !== undefined && metadataOf(old) === null;
@@ -125,8 +130,8 @@ class ChangeCheck {
 
   async #judgeHead(): Promise<Judgement> {
     const { files, repository, sides, after } = this.#change;
-    const { verifier, policySource = 'base' } = this.#options;
-    const verified = (await verifier?.judge(files.sources)) ?? null;
+    const { policySource = 'base' } = this.#options;
+    const verified = (await this.#verifier?.judge(files.sources)) ?? null;
     if (verified !== null) this.#remarks.push(countsText(verified));
     const search = { git: repository.git, sources: files.sources, atBase: this.#atBase };
     const siblings = await siblingsOf({ ...search, head: sides.head });

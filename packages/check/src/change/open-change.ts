@@ -1,5 +1,5 @@
 import type { Introduced, ObjectReader, Repository } from '@tidelock/git';
-import type { Source } from '@tidelock/guard';
+import { POLICY_NAME, type Source } from '@tidelock/guard';
 import { isPolicyPath } from '../policy-files.ts';
 import type { TreeFiles } from '../read-folder.ts';
 import { changedPaths, removedPaths } from '../side.ts';
@@ -31,15 +31,16 @@ export async function openChange(
   reader: ObjectReader,
 ): Promise<Change> {
   const { isWanted = () => true, ports } = options;
-  const now = ports.now();
+  const where = { now: ports.now(), policyPath: options.policyPath ?? POLICY_NAME };
   const sides = await openSides(repository, options, reader);
   const { fork, head } = sides;
-  const isJudged = (path: string) => isPolicyPath(path) || isWanted(path);
+  const isJudged = (path: string) =>
+    isPolicyPath(path) || path === where.policyPath || isWanted(path);
   const paths = changedPaths(fork, head).filter(isJudged);
   const removed = removedPaths(fork, head).filter(isJudged);
   const passing = (await listPassing(repository, sides)).filter(({ path }) => isJudged(path));
-  const base = await readSide(sides.policy, now);
-  const after = await readSide(head, now);
+  const base = await readSide(sides.policy, where);
+  const after = await readSide(head, where);
   const judging = judgingPolicy(base.read, after.read, [...paths, ...removed]);
   const { largestFile } = judging.steering;
   const touched = new Set([...paths, ...removed, ...passing.map(({ path }) => path)]);
@@ -51,7 +52,7 @@ export async function openChange(
     passing,
     files: await head.read(paths, largestFile),
     earlier: (await fork.read([...touched], largestFile)).sources,
-    fork: fork === sides.policy ? base : await readSide(fork, now),
+    fork: fork === sides.policy ? base : await readSide(fork, where),
     after,
     judging,
   };

@@ -3,8 +3,8 @@ import {
   checkChange,
   checkFolder,
   createVerifier,
+  type MakeVerifier,
   type TreeReport,
-  type Verifier,
 } from '@tidelock/check';
 import { createLabelProver } from '@tidelock/core';
 import { GitError } from '@tidelock/git';
@@ -86,9 +86,10 @@ function sidesOf(flags: Flags): { readonly base: string; readonly head: string }
 }
 
 /** null without `--verify`. */
-function verifierOf({ ports, flags }: Invocation): Verifier | null {
+function verifierOf({ ports, flags }: Invocation): MakeVerifier | null {
   if (!flags.isOn('verify')) return null;
-  return createVerifier(localKeyServices(ports, flags), createLabelProver({ environment: ports }));
+  const prove = createLabelProver({ environment: ports });
+  return (trusted) => createVerifier(localKeyServices(ports, flags, trusted), prove);
 }
 
 /** @throws CommandError for a word nobody knows */
