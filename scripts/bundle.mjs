@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { bundleProgram } from './bundle-program.mjs';
 import { bundledPackages } from './bundled-packages.mjs';
 import { commandRuns, hookRuns } from './first-runs.mjs';
@@ -44,6 +45,25 @@ async function writeContents(metafile, { folder, outdir }) {
   await writeFile(`${outdir}/sbom.cdx.json`, `${sbom}\n`);
 }
 
+/** CommonJS dependencies ask for `require`; in a module there is none. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+
+/** One file, as GitHub runs it from the repository: what is seldom needed is run when it is. */
+async function oneFile(packageName, name) {
+  const { metafile } = await build({
+    ...shared,
+    format: 'esm',
+    entryPoints: [`packages/${packageName}/src/main.ts`],
+    outfile: `${root}packages/${packageName}/dist/${name}.js`,
+    banner: { js: REQUIRE },
+    metafile: true,
+  });
+  await writeContents(metafile, {
+    folder: `packages/${packageName}`,
+    outdir: `${root}packages/${packageName}/dist`,
+  });
+}
+
 /** By the package that holds them. A new program is a line here. */
 const programs = {
   cli: () =>
@@ -59,6 +79,7 @@ const programs = {
       run: hookRuns,
     }),
   'rotation-bot': () => fastProgram('rotation-bot', 'tidelock-rotate', {}),
+  action: () => oneFile('action', 'index'),
 };
 
 const wanted = process.argv.slice(2);

@@ -89,7 +89,7 @@ async function findOwn(
     for (const { id, body = '', user } of data) {
       if (!body.startsWith(MARKER)) continue;
       author ??= await ownName(octokit);
-      if (user?.login === author) return { id, body };
+      if (user?.login === author) return { id: Number(id), body };
     }
     if (data.length < PAGE) return null;
   }

@@ -8,9 +8,9 @@ import {
   resolveCommit,
 } from '@tidelock/git';
 import { ActionError } from './action-error.ts';
-import type { Task } from './event.ts';
+import type { Judgeable } from './event.ts';
 
-type ChangeTask = Extract<Task, { kind: 'change' }>;
+type ChangeTask = Extract<Judgeable, { kind: 'change' }>;
 
 /** Commits that are all here, with the history between them. */
 export interface Commits {
@@ -24,17 +24,14 @@ export interface Commits {
 const FETCH_DEPTH =
   'Give actions/checkout the whole history:\n      - uses: actions/checkout@v6\n        with:\n          fetch-depth: 0';
 
-type Found = Commits | Extract<Task, { kind: 'tree' }>;
+type Found = Commits | Extract<Judgeable, { kind: 'tree' }>;
 
 /**
  * Looks up the commits of a change. What is missing is fetched once, from the checkout's own remote;
  * with a complete history nothing is.
  * @throws ActionError when it cannot be had
  */
-export async function findCommits(
-  task: Exclude<Task, { kind: 'nothing' }>,
-  options: FindOptions,
-): Promise<Found> {
+export async function findCommits(task: Judgeable, options: FindOptions): Promise<Found> {
   if (task.kind === 'tree') return task;
   const repository = await openRepository(options.folder, options.env);
   const remote = await ownRemote(repository.git);

@@ -16,10 +16,12 @@ export type Task =
       /** Whose policy judges, where it is not the base. */
       readonly policyBranch: string | null;
       /** What is judged where the base is gone, as after a forced push; null: nothing can be. */
-      readonly otherwise: Task | null;
+      readonly otherwise: Judgeable | null;
     }
   | { readonly kind: 'tree'; readonly commit: string }
   | { readonly kind: 'nothing'; readonly why: string };
+
+export type Judgeable = Exclude<Task, { readonly kind: 'nothing' }>;
 
 export interface Trigger {
   /** GITHUB_EVENT_NAME. */
@@ -92,7 +94,7 @@ function push(payload: Fields): Task {
   const isMain = ref === `refs/heads/${main}`;
   const change = { kind: 'change', head, headRef: ref, pullRequest: null } as const;
   const fromMain = { ...change, baseBranch: main, baseCommit: null, policyBranch: null };
-  const otherwise: Task = isMain
+  const otherwise: Judgeable = isMain
     ? { kind: 'tree', commit: head }
     : { ...fromMain, otherwise: null };
   if (isZeroOid(before)) return otherwise;

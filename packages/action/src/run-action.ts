@@ -15,13 +15,12 @@ import {
   githubReporter,
   jsonReporter,
   sarifReporter,
-  summaryLine,
   textReporter,
 } from '@tidelock/guard';
 import { ActionError } from './action-error.ts';
 import { comment, MARKER } from './comment.ts';
 import { findCommits } from './commits.ts';
-import { type Task, taskOf } from './event.ts';
+import { type Judgeable, taskOf } from './event.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { writeOutputs } from './outputs.ts';
 import { commentOf, type Judged, summaryOf } from './summary.ts';
@@ -62,11 +61,7 @@ export async function runAction(runner: Runner): Promise<0 | 1> {
   return fails(judged, inputs) ? 1 : 0;
 }
 
-async function judgeTask(
-  task: Exclude<Task, { kind: 'nothing' }>,
-  inputs: Inputs,
-  { env, now }: Runner,
-): Promise<Judged> {
+async function judgeTask(task: Judgeable, inputs: Inputs, { env, now }: Runner): Promise<Judged> {
   const folder = resolve(env.GITHUB_WORKSPACE ?? '.');
   const ports: CheckPorts = { env, now, readFile: readFileOrNull };
   const verifier = inputs.verify
@@ -181,7 +176,3 @@ async function showComment(judged: Judged, summary: string, options: Commenting)
   const why = escapeCommandData(`no comment was written: ${outcome.why}${hint}`);
   log(`::notice title=tidelock::${why}\n`);
 }
-
-/** One line for the log of a run without findings, or with them. */
-export const headline = (judged: Judged): string =>
-  summaryLine(countBySeverity(judged.findings), judged.suppressed);
