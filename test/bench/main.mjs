@@ -8,7 +8,7 @@ import { peerPath } from '../../scripts/peers.mjs';
  * `npm run bench [NAME...]`: every line is a ratio to a peer on the same work in the same run.
  * Writes docs/bench/latest.json and prints a table.
  */
-const SUITES = ['core', 'hook', 'check', 'kms'];
+const SUITES = ['core', 'hook', 'check', 'kms', 'plan'];
 
 process.env.PATH = peerPath();
 const wanted = process.argv.slice(2);

@@ -1,14 +1,19 @@
 import {
   DEFAULT_SELECTION,
   type Document,
-  type Format,
   formatOf,
   type Metadata,
   type Selection,
   storeFor,
   TidelockError,
 } from '@tidelock/core';
-import { type GoverningRule, type Source, treePathText, wholeView } from '@tidelock/guard';
+import {
+  type GoverningRule,
+  type SopsView,
+  type Source,
+  treePathText,
+  wholeView,
+} from '@tidelock/guard';
 import { actionsFor, exposes } from './actions.ts';
 import { ageReasons } from './age-reasons.ts';
 import { keyReasons } from './key-reasons.ts';
@@ -40,7 +45,7 @@ export function planFile(source: Source, context: PlanContext): FileOutcome {
     return problem(`its sops block cannot be read (${view.error?.message ?? 'incomplete'})`);
   requireSoundConfig(source.path, context);
   const governing = context.creation.ruleFor(source.path);
-  const parsed = documentOf(source, view.format);
+  const parsed = documentOf(source, view);
   if (parsed === null) return problem('it cannot be read in the format that its name says');
   const wanted = wantedAccess(source.path, view.metadata, { governing, context });
   if (typeof wanted === 'string') return problem(wanted);
@@ -64,16 +69,17 @@ function requireSoundConfig(path: string, { creation }: PlanContext): void {
 }
 
 /** By its name as sops reads it, else as what it shows itself to be. */
-function documentOf({ path, bytes }: Source, seen: Format): Document | null {
-  for (const format of new Set([formatOf(path), seen])) {
+function documentOf({ path, bytes }: Source, seen: SopsView): Document | null {
+  const named = formatOf(path);
+  if (named !== seen.format) {
     try {
-      const document = storeFor(format).parse(bytes);
+      const document = storeFor(named).parse(bytes);
       if (document.block !== null) return document;
     } catch (error) {
       if (!(error instanceof TidelockError)) throw error;
     }
   }
-  return null;
+  return seen.document?.block == null ? null : seen.document;
 }
 
 interface Judged {

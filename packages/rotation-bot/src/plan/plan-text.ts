@@ -1,4 +1,5 @@
 import { escapeTerminal, plural } from '@tidelock/guard';
+import { compareText } from './make-plan.ts';
 import { filesOf, type Plan, type PlannedFile, type PlannedGroup } from './plan.ts';
 
 /** The plan as a person reads it: who leaves and who joins, which files, which values are spent. */
@@ -19,13 +20,16 @@ export function planText(plan: Plan): string {
 }
 
 function groupText({ title, files, reviewers }: PlannedGroup): string {
-  const reasons = new Map<string, number>();
-  for (const { text } of files.flatMap((file) => file.reasons))
-    reasons.set(text, (reasons.get(text) ?? 0) + 1);
-  const why = [...reasons].sort(([a], [b]) => (a < b ? -1 : 1));
+  const reasons = new Map<string, { readonly text: string; count: number }>();
+  for (const { kind, text } of files.flatMap((file) => file.reasons)) {
+    const known = reasons.get(`${kind} ${text}`);
+    if (known === undefined) reasons.set(`${kind} ${text}`, { text, count: 1 });
+    else known.count++;
+  }
+  const why = [...reasons].sort(([a], [b]) => compareText(a, b)).map(([, reason]) => reason);
   return [
     escapeTerminal(title),
-    ...why.map(([text, count]) => `  ${escapeTerminal(text)}  [${plural(count, 'file')}]`),
+    ...why.map(({ text, count }) => `  ${escapeTerminal(text)}  [${plural(count, 'file')}]`),
     ...(reviewers.length === 0
       ? []
       : [`  to be reviewed by ${escapeTerminal(reviewers.join(' '))}`]),
