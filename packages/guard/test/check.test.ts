@@ -12,7 +12,7 @@ const source = (path: string, text: string) => new Source(path, Buffer.from(text
 it('rules have ids of the known families, each its own', () => {
   expect(indexRules(CONTENT_RULES).size).toBe(CONTENT_RULES.length);
   for (const { id } of CONTENT_RULES)
-    expect(id).toMatch(/^(?:plaintext|broken|examined)\/[a-z-]+$/);
+    expect(id).toMatch(/^(?:plaintext|broken|deploy|examined)\/[a-z-]+$/);
 });
 
 it('the order of sources and rules changes nothing', () => {

@@ -25,7 +25,6 @@ export function* judgeDeployment(
   options: DeploymentOptions = {},
 ): Iterable<DeployVerdict> {
   const deployment = readDeployment(sources, options);
-  if (deployment.tree.manifests.length === 0 && deployment.graph.explicit.length === 0) return;
   yield* judgeKustomize(deployment);
   yield* judgeFlux(deployment);
   yield* judgeArgo(deployment);

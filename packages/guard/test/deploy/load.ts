@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,8 +47,9 @@ function read(name: string): DeployExample {
     .sort();
   const files = paths.map((path): ExampleFile => {
     const raw = readFileSync(new URL(path, url), 'utf8').replace(
-      /@@recipient-([12])@@/g,
-      (_, number: string) => RECIPIENTS[Number(number) - 1] ?? '',
+      /@@(recipient|sealed)[-:]([a-z0-9]+)@@/g,
+      (_, what: string, which: string) =>
+        what === 'sealed' ? sealedValue(which) : (RECIPIENTS[Number(which) - 1] ?? ''),
     );
     const filled = fillHoles(raw, name);
     secrets.push(...filled.secrets);
@@ -61,6 +63,13 @@ function read(name: string): DeployExample {
     };
   });
   return { name, bad: name.includes('/ng.'), url, files, secrets };
+}
+
+/** As kubeseal makes one for an RSA key of so many bytes; `cut`: not all of it. */
+function sealedValue(which: string): string {
+  const length = which === 'cut' ? 512 : Number(which);
+  const bytes = Buffer.concat([Buffer.from([length >> 8, length & 255]), randomBytes(length + 28)]);
+  return bytes.subarray(0, which === 'cut' ? 400 : bytes.length).toString('base64');
 }
 
 function parseWords(words: readonly string[]): Encryption {
