@@ -12,6 +12,7 @@ import { seal, unseal } from './sealing.ts';
 
 export interface AwsKmsFake extends FakeServer {
   disable(keyId: string): void;
+  enable(keyId: string): void;
 }
 
 /**
@@ -63,7 +64,11 @@ export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake
     return reply(holder, { KeyId: holder, Plaintext: plaintext.toString('base64') });
   };
   const fake = await startFake({ answer, error: errorOf }, options);
-  return { ...fake, disable: (keyId) => disabled.add(keyId) };
+  return {
+    ...fake,
+    disable: (keyId) => disabled.add(keyId),
+    enable: (keyId) => disabled.delete(keyId),
+  };
 }
 
 /** Names and values are bound apart: {a: 'bc'} is not {ab: 'c'}. */

@@ -21,6 +21,7 @@ export interface AzureKeyVaultFake extends FakeServer {
   /** A new current version; its name. */
   rotate(name: string): string;
   disable(name: string): void;
+  enable(name: string): void;
 }
 
 interface Version {
@@ -90,6 +91,7 @@ export async function startAzureKeyVault(options: FakeOptions = {}): Promise<Azu
     token,
     rotate: (name) => add(name).version,
     disable: (name) => disabled.add(name),
+    enable: (name) => disabled.delete(name),
   };
 }
 

@@ -16,6 +16,7 @@ export interface GcpKmsFake extends FakeServer {
   rotate(resourceId: string): void;
   /** Every version so far answers FAILED_PRECONDITION from now on. */
   disable(resourceId: string): void;
+  enable(resourceId: string): void;
 }
 
 /** GCP KMS' REST interface: really wraps, in versions, for one bearer token. */
@@ -63,6 +64,7 @@ export async function startGcpKms(options: FakeOptions = {}): Promise<GcpKmsFake
     token,
     rotate: (resourceId) => keyOf(resourceId).push(randomBytes(32)),
     disable: (resourceId) => disabled.add(resourceId),
+    enable: (resourceId) => disabled.delete(resourceId),
   };
 }
 

@@ -16,6 +16,7 @@ export interface VaultTransitFake extends FakeServer {
   rotate(key: string): void;
   /** `engine/name`; no version is opened or wrapped with from now on. */
   disable(key: string): void;
+  enable(key: string): void;
   /** Every token header value that arrived. */
   readonly tokensSeen: string[];
 }
@@ -75,5 +76,6 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
     tokensSeen,
     rotate: (key) => keyOf(key).push(randomBytes(32)),
     disable: (key) => disabled.add(key),
+    enable: (key) => disabled.delete(key),
   };
 }

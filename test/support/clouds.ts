@@ -18,6 +18,7 @@ export interface Cloud {
   /** The key of that name as `.sops.yaml` and flags spell it. */
   keyText(name: string): string;
   disable(name: string): void;
+  enable(name: string): void;
   /** Faults in the words of this service. */
   readonly throttled: Fault;
   readonly expired: Fault;
@@ -60,6 +61,7 @@ export const AWS: CloudKind = {
       env,
       keyText,
       disable: (name) => fake.disable(keyText(name)),
+      enable: (name) => fake.enable(keyText(name)),
       throttled: { kind: 'error', name: 'ThrottlingException' },
       expired: { kind: 'error', name: 'ExpiredTokenException' },
       credentials: [secret, env.AWS_SESSION_TOKEN],
@@ -81,6 +83,7 @@ export const GCP: CloudKind = {
       env: { SOPS_GCP_KMS_ENDPOINT: fake.url, GOOGLE_OAUTH_ACCESS_TOKEN: fake.token },
       keyText,
       disable: (name) => fake.disable(keyText(name)),
+      enable: (name) => fake.enable(keyText(name)),
       throttled: { kind: 'error', name: 'RESOURCE_EXHAUSTED', status: 429 },
       expired: { kind: 'error', name: 'UNAUTHENTICATED', status: 401 },
       credentials: [fake.token],
@@ -117,6 +120,7 @@ export const AZURE: CloudKind = {
       },
       keyText,
       disable: (name) => fake.disable(name),
+      enable: (name) => fake.enable(name),
       throttled: { kind: 'status', status: 429, retryAfter: '0' },
       expired: { kind: 'status', status: 401 },
       credentials: [fake.token, identity.header],
@@ -142,6 +146,7 @@ export const VAULT: CloudKind = {
       env: { VAULT_TOKEN: fake.token },
       keyText,
       disable: (name) => fake.disable(`transit/${name}`),
+      enable: (name) => fake.enable(`transit/${name}`),
       throttled: { kind: 'status', status: 429, retryAfter: '0' },
       expired: { kind: 'error', name: 'permission denied', status: 403 },
       credentials: [fake.token],

@@ -10,6 +10,7 @@ import {
   rfc3339Seconds,
   TidelockError,
   updateKeys,
+  verify,
 } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
 import { encryptedDocument, inFile, inFileAsync } from './documents.ts';
@@ -85,6 +86,10 @@ export async function applyKeyUpdate(
     updateKeys(source, { wantedGroups, services: keys.services, now, concurrency: limiter }),
   );
   const bytes = emitAs(document, input.outputFormat, { flags, found });
-  await prove(bytes, input, keys);
+  await prove(bytes, input, keys).catch(async (error: unknown) => {
+    // Where the old file does not open either, it is the data key that is wrong, not the new file.
+    await inFileAsync(input.label, () => verify(source, { services: [keys.memory] }));
+    throw error;
+  });
   await writeBack(ports, flags, input, bytes, folders);
 }

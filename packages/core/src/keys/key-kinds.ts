@@ -1,4 +1,4 @@
-import type { MasterKeyType } from '../document/metadata.ts';
+import type { MasterKey, MasterKeyType } from '../document/metadata.ts';
 
 /** All kinds, by the identifiers of the decryption order (SOPS-FORMAT 6.1). */
 export const MASTER_KEY_TYPES: readonly MasterKeyType[] = [
@@ -24,4 +24,9 @@ const NAMES: Readonly<Record<MasterKeyType, string>> = {
 /** What people call that kind. */
 export function keyKindName(type: MasterKeyType): string {
   return NAMES[type];
+}
+
+/** Opened on this machine, without a service to ask. */
+export function isLocal(key: MasterKey): boolean {
+  return key.type === 'age' || key.type === 'pgp';
 }

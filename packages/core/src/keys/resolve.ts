@@ -6,7 +6,7 @@ import { TidelockError } from '../errors.ts';
 import type { RandomBytes } from '../ports.ts';
 import { DataKeyError, type GroupAttempts, type KeyAttempt } from './data-key-error.ts';
 import { DEFAULT_DECRYPTION_ORDER, inDecryptionOrder } from './decryption-order.ts';
-import { keyKindName } from './key-kinds.ts';
+import { isLocal, keyKindName } from './key-kinds.ts';
 import type { KeyService } from './keyservice.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 
@@ -79,7 +79,8 @@ export async function wrapDataKey(
   const limiter = limiterOf(options);
   const parts = splitDataKey(keyGroups.length, dataKey, options);
   const failures: TidelockError[] = [];
-  const wrapOne = async (key: MasterKey, part: Uint8Array): Promise<MasterKey> => {
+  const wrapOne = async (key: MasterKey, index: number): Promise<MasterKey> => {
+    const part = { bytes: parts[index] ?? dataKey, group: index };
     try {
       const enc = await limiter(() => wrapWithServices(key, part, options.services));
       return stamped(key, enc, options.createdAt);
@@ -92,7 +93,7 @@ export async function wrapDataKey(
   try {
     const groups = await Promise.all(
       keyGroups.map(async (group, index) => ({
-        keys: await Promise.all(group.keys.map((key) => wrapOne(key, parts[index] ?? dataKey))),
+        keys: await Promise.all(group.keys.map((key) => wrapOne(key, index))),
       })),
     );
     if (failures.length === 0) return groups;
@@ -140,7 +141,7 @@ async function unwrapWithServices(
       if (part !== null) return part;
       reasons.push(`nothing here opens this ${keyKindName(key.type)} key`);
     } catch (error) {
-      reasons.push(reasonOf(error));
+      reasons.push(isLocal(key) ? reasonOf(error) : reasonAndHintOf(error));
     }
   }
   if (able.length === 0) reasons.push(`no key service for ${keyKindName(key.type)} keys`);
@@ -149,7 +150,7 @@ async function unwrapWithServices(
 
 async function wrapWithServices(
   key: MasterKey,
-  part: Uint8Array,
+  part: { readonly bytes: Uint8Array; readonly group: number },
   services: readonly KeyService[],
 ): Promise<string> {
   const problems: string[] = [];
@@ -157,15 +158,21 @@ async function wrapWithServices(
   for (const service of services) {
     if (!service.types.includes(key.type)) continue;
     try {
-      return await service.wrap(key, part);
+      return await service.wrap(key, part.bytes);
     } catch (error) {
       problems.push(reasonOf(error));
       if (error instanceof TidelockError) hint = error.hint ?? hint;
     }
   }
   if (problems.length === 0) problems.push(`no key service for ${keyKindName(key.type)} keys`);
-  const message = `failed to encrypt new data key with master key "${masterKeyId(key)}": ${problems.join('; ')}`;
+  const message = `failed to encrypt new data key with master key "${masterKeyId(key)}" of group ${part.group}: ${problems.join('; ')}`;
   throw new TidelockError('ERR_KEY_WRAP', message, { hint });
+}
+
+/** Of local keys the report lists all places looked at; a service needs one thing to be done now. */
+function reasonAndHintOf(error: unknown): string {
+  const hint = error instanceof TidelockError ? error.hint : undefined;
+  return hint === undefined ? reasonOf(error) : `${reasonOf(error)}\n${hint}`;
 }
 
 /** Messages of errors that are not ours may hold anything, so only their name is repeated. */

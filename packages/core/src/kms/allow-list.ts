@@ -1,4 +1,5 @@
 import type { AwsKmsKey, MasterKey, VaultKey } from '../document/metadata.ts';
+import { isLocal } from '../keys/key-kinds.ts';
 import { isDistrustedVaultAddress, urlPrefixCovers } from './url-prefix.ts';
 
 /**
@@ -46,10 +47,6 @@ export function createAllowList({ env, named = [], entries = [] }: AllowListOpti
 /** A Vault as the allow-list judges it: by its address alone. */
 export function vaultPlace(vaultAddress: string): VaultKey {
   return { type: 'hc_vault', vaultAddress, enginePath: '', keyName: '', enc: '', createdAt: '' };
-}
-
-function isLocal(key: MasterKey): boolean {
-  return key.type === 'age' || key.type === 'pgp';
 }
 
 function isCi(env: AllowListOptions['env']): boolean {
