@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   type CreationRule,
   type KeyGroup,
+  type KeyGroupOptions,
   keyGroupsOf,
   type MasterKey,
   type MasterKeyType,
@@ -33,8 +34,37 @@ export function keysFromFlags(flags: Flags, createdAt: string, prefix = ''): rea
   return FLAG_ORDER.flatMap(([type, name]) =>
     flags
       .list(prefix + name)
-      .flatMap((list) => parseKeyList(type, list, { createdAt, context, awsProfile })),
+      .flatMap((list) =>
+        ofFlag(prefix + name, () => parseKeyList(type, list, { createdAt, context, awsProfile })),
+      ),
   );
+}
+
+function ofFlag<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TidelockError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new TidelockError(error.code, `--${name}: ${error.message}`, hint);
+  }
+}
+
+/** The key groups of a file's rule. @throws TidelockError naming the place in the configuration */
+export function groupsOfRule(
+  place: { readonly found: FoundConfig; readonly rule: CreationRule; readonly label: string },
+  options: KeyGroupOptions,
+): readonly KeyGroup[] {
+  try {
+    return keyGroupsOf(place.rule, options);
+  } catch (error) {
+    if (!(error instanceof TidelockError)) throw error;
+    throw new TidelockError(error.code, `${error.message}, for ${place.label}`, {
+      path: place.found.path,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.position === undefined ? {} : { position: error.position }),
+    });
+  }
 }
 
 export interface WantedKeys {
@@ -65,10 +95,13 @@ export function wantedKeys(
       },
     );
   }
-  const groups = keyGroupsOf(rule, {
-    createdAt,
-    context: parseEncryptionContext(flags.text('encryption-context') ?? ''),
-  });
+  const groups = groupsOfRule(
+    { found, rule, label: basename(file.name) },
+    {
+      createdAt,
+      context: parseEncryptionContext(flags.text('encryption-context') ?? ''),
+    },
+  );
   if (groups.length === 0 || groups.some((group) => group.keys.length === 0)) {
     throw new TidelockError(
       'ERR_NO_KEYS',

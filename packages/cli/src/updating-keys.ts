@@ -2,7 +2,6 @@ import {
   type Document,
   type KeyGroup,
   type KeyUpdatePlan,
-  keyGroupsOf,
   type Limiter,
   planKeyUpdate,
   type RecordedKeys,
@@ -18,7 +17,7 @@ import { emitAs } from './emitting.ts';
 import { type Input, readInput } from './files/input.ts';
 import { writeBack } from './files/output.ts';
 import type { Flags } from './flags.ts';
-import { ruleFor } from './key-groups.ts';
+import { groupsOfRule, ruleFor } from './key-groups.ts';
 import type { Ports } from './ports.ts';
 import { prove } from './rewriting.ts';
 
@@ -53,7 +52,10 @@ export async function planKeyUpdateOf(
       });
     }
     const rule = ruleFor(found, input.name);
-    const wantedGroups = rule === null ? [] : keyGroupsOf(rule, { createdAt: rfc3339Seconds(now) });
+    const wantedGroups =
+      rule === null
+        ? []
+        : groupsOfRule({ found, rule, label: input.label }, { createdAt: rfc3339Seconds(now) });
     if (wantedGroups.length === 0 || wantedGroups.some((group) => group.keys.length === 0)) {
       throw new TidelockError(
         'ERR_NO_KEYS',

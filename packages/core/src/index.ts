@@ -6,7 +6,7 @@ export type { ConfigProblem, ConfigProblemCode, Field } from './config/config-re
 export { ConfigReader, followAlias, nearestWord } from './config/config-reader.ts';
 export type * from './config/creation-rule.ts';
 export { CONFIG_NAME, configCandidates, discoverSopsConfig } from './config/discover.ts';
-export { keyGroupsOf } from './config/key-groups.ts';
+export { type KeyGroupOptions, keyGroupsOf } from './config/key-groups.ts';
 export { matchDestinationRule } from './config/match-destination.ts';
 export { matchCreationRule, relativeToConfig } from './config/match-rule.ts';
 export { compileRegex, type Matches } from './config/regex.ts';

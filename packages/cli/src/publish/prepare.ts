@@ -4,7 +4,6 @@ import {
   encrypt,
   type KeyGroup,
   type KeyService,
-  keyGroupsOf,
   planKeyUpdate,
   recordKeys,
   rfc3339Seconds,
@@ -12,10 +11,12 @@ import {
   TidelockError,
   zero,
 } from '@tidelock/core';
+import type { FoundConfig } from '../config-lookup.ts';
 import { encryptedDocument, inFileAsync, plainDocument } from '../documents.ts';
 import { encryptionSettings } from '../encryption-settings.ts';
 import type { Input } from '../files/input.ts';
 import { Flags } from '../flags.ts';
+import { groupsOfRule } from '../key-groups.ts';
 import { keyUpdateText } from '../key-update-text.ts';
 import { type OpenedInput, openInput } from '../opening.ts';
 import type { Ports } from '../ports.ts';
@@ -26,6 +27,7 @@ import { requireEncrypted } from './require-encrypted.ts';
 export interface PrepareContext {
   readonly ports: Ports;
   readonly flags: Flags;
+  readonly found: FoundConfig;
   readonly services: (groups: readonly KeyGroup[]) => readonly KeyService[];
 }
 
@@ -52,7 +54,7 @@ export function prepare(
     if (destination.kind === 'vault' || destination.kind === 'secrets-manager') {
       return valuesOf(input, destination.kind, context);
     }
-    const groups = groupsOf(recreationRule, context);
+    const groups = groupsOf(recreationRule, context, input.label);
     if (recreationRule === null || groups.length === 0) {
       return { bytes: input.bytes, contentId: '', note: '' };
     }
@@ -61,9 +63,13 @@ export function prepare(
   });
 }
 
-function groupsOf(rule: CreationRule | null, { ports }: PrepareContext): readonly KeyGroup[] {
+function groupsOf(
+  rule: CreationRule | null,
+  { ports, found }: PrepareContext,
+  label: string,
+): readonly KeyGroup[] {
   if (rule === null) return [];
-  return keyGroupsOf(rule, { createdAt: rfc3339Seconds(ports.now()) });
+  return groupsOfRule({ found, rule, label }, { createdAt: rfc3339Seconds(ports.now()) });
 }
 
 async function valuesOf(

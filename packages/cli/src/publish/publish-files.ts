@@ -40,6 +40,7 @@ export async function publishFiles(
   const run: Run = {
     ports,
     flags,
+    found,
     services: (groups: readonly KeyGroup[]) =>
       localKeyServices(ports, flags, [...trusted, ...groups]),
     publish: createPublish({

@@ -15,10 +15,12 @@ export interface KeyGroupOptions {
  * @throws TidelockError ERR_KEY_SPEC with the place in the configuration
  */
 export function keyGroupsOf(rule: CreationRule, options: KeyGroupOptions): readonly KeyGroup[] {
-  return rule.keyGroups.map((specs) => ({ keys: specs.map((spec) => keyOf(spec, options)) }));
+  return rule.keyGroups.map((specs, group) => ({
+    keys: specs.map((spec) => keyOf(spec, group, options)),
+  }));
 }
 
-function keyOf(spec: KeySpec, { createdAt, context }: KeyGroupOptions): MasterKey {
+function keyOf(spec: KeySpec, group: number, { createdAt, context }: KeyGroupOptions): MasterKey {
   try {
     const key = parseKey(spec.type, spec.text, {
       createdAt,
@@ -33,7 +35,7 @@ function keyOf(spec: KeySpec, { createdAt, context }: KeyGroupOptions): MasterKe
     return withRole;
   } catch (error) {
     if (!(error instanceof TidelockError)) throw error;
-    throw new TidelockError(error.code, error.message, {
+    throw new TidelockError(error.code, `${error.message} (group ${group} of the creation rule)`, {
       position: spec.position,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });

@@ -29,8 +29,9 @@ const EXAMPLES: Readonly<Record<MasterKeyType, string>> = {
 /**
  * One key as a flag, an environment variable or `.sops.yaml` names it (SOPS-FORMAT 6.2). `enc` is
  * empty. Space around it is cut; PGP, AWS and GCP keys lose all spaces, as in sops.
- * @throws TidelockError ERR_KEY_SPEC naming the kind and what a right one looks like. The text itself
- * is not repeated: it may be a secret key given by mistake.
+ * @throws TidelockError ERR_KEY_SPEC naming the kind and what a right one looks like. The text is
+ * repeated only where it begins as the name of a cloud key does: else it may be a secret key given by
+ * mistake.
  */
 export function parseKey(type: MasterKeyType, text: string, options: KeySpecOptions): MasterKey {
   const key = text.length > LONGEST ? null : read(type, text.trim(), options);
@@ -141,9 +142,17 @@ function refusal(type: MasterKeyType, message: string, text: string): TidelockEr
       hint: 'Give the public recipient; treat this secret key as exposed if it was written to a file or a shell history.',
     });
   }
-  return new TidelockError('ERR_KEY_SPEC', message, {
+  return new TidelockError('ERR_KEY_SPEC', `${message}${quoted(text)}`, {
     hint: `Expected ${EXAMPLES[type]}; a list is separated by commas.`,
   });
+}
+
+/** An address with a user name or a query may hold a credential. */
+function quoted(text: string): string {
+  const name = text.trim();
+  return /^(?:arn:|projects\/|https?:\/\/)[!-~]{1,200}$/.test(name) && !/[@?#"]/.test(name)
+    ? `: "${name}"`
+    : '';
 }
 
 function article(type: MasterKeyType): string {

@@ -76,6 +76,10 @@ export function failureOfAws(error: unknown, { name: service, reasons }: AwsServ
     const hint = 'Check the network and AWS_ENDPOINT_URL.';
     return new KmsFailure(`${service} cannot be reached (${name})`, hint, {});
   }
+  if (name === 'ENOTFOUND') {
+    const hint = 'Check the region in .sops.yaml or the environment, and the network.';
+    return new KmsFailure(`${service} has no address in this region (ENOTFOUND)`, hint);
+  }
   if (TRANSIENT.test(name) || statusOf(error) >= 500) {
     return new KmsFailure(`${service} failed (${name})`, 'Try again later.', {});
   }
