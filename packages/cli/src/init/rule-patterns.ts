@@ -8,6 +8,8 @@ export interface RulePattern {
   /** Expressions for the end of a path, behind the folder. */
   readonly names: readonly string[];
   readonly selection: Selection | null;
+  /** Files beside which such secrets stand. */
+  readonly beside: RegExp;
   /** Names that a rule for such files matches. */
   readonly examples: readonly string[];
 }
@@ -21,12 +23,14 @@ const MANIFESTS: RulePattern = {
     '[^/]*\\.(sops|enc)\\.(ya?ml|json)$',
   ],
   selection: MANIFEST_SELECTION,
+  beside: /\.(?:ya?ml|json)$/,
   examples: ['db.secret.yaml', 'secret.yaml'],
 };
 const HELM: RulePattern = {
   what: 'Values of Helm charts.',
   names: ['(secrets|values[-_.]secrets?)([-_.][^/]*)?\\.ya?ml$', 'secrets(\\.[^/]*)?\\.ya?ml$'],
   selection: null,
+  beside: /\.ya?ml$/,
   examples: ['secrets.yaml'],
 };
 const DOTENV: RulePattern = {
@@ -36,6 +40,7 @@ const DOTENV: RulePattern = {
     '([^/]*[-_.])?(secrets?|enc)\\.env$',
   ],
   selection: null,
+  beside: /env(?:\.[^/]*)?$/,
   examples: ['.env'],
 };
 const TERRAFORM: RulePattern = {
@@ -46,6 +51,7 @@ const TERRAFORM: RulePattern = {
     '[^/]*\\.enc\\.(tfvars|json|ya?ml)$',
   ],
   selection: null,
+  beside: /\.tf(?:vars)?(?:\.json)?$/,
   examples: ['secrets.auto.tfvars'],
 };
 const FILES: RulePattern = {
@@ -56,12 +62,14 @@ const FILES: RulePattern = {
     '[^/]*\\.enc\\.(ya?ml|json|ini|env|tfvars)$',
   ],
   selection: null,
+  beside: /[^/]$/,
   examples: ['secrets.yaml', 'secrets.json'],
 };
 const FOLDER: RulePattern = {
   what: 'Anything in a folder called secrets.',
   names: ['secrets/', 'secrets/([^/]+/)*[^/]*\\.(env|ini|tfvars|key|pem|enc)$'],
   selection: null,
+  beside: /(?:^|\/)secrets\//,
   examples: ['secrets/key.pem'],
 };
 

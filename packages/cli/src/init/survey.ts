@@ -42,6 +42,8 @@ export async function surveyRepository(ports: Ports, root: string): Promise<Surv
 }
 
 function isPlaintext({ finding: { ruleId, severity } }: Valued): boolean {
+  // A Secret is to be encrypted whatever its values look like.
+  if (ruleId === 'plaintext/kubernetes-secret') return severity !== 'note';
   return severity === 'error' && (ruleId.startsWith('plaintext/') || ruleId === NOT_ENCRYPTED);
 }
 

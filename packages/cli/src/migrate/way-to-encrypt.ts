@@ -50,7 +50,8 @@ function wayOfTree(source: Source, findings: readonly Finding[]): Way {
   if (unparsed.length > 0 || documents.length === 0)
     return byHand('it is a template or does not parse: move the values into a file of their own');
   if (!documents.some(({ root }) => isManifest(root))) return { kind: 'encrypt', selection: null };
-  const isData = ({ treePath }: Finding) => /\["(?:data|stringData)"\]/.test(treePath ?? '');
+  const isData = ({ range, treePath }: Finding) =>
+    range === null || /\["(?:data|stringData)"\]/.test(treePath ?? '');
   if (findings.every(isData)) return { kind: 'encrypt', selection: MANIFEST_SELECTION };
   return byHand('the values stand outside of data and stringData: move them into a Secret');
 }

@@ -1,0 +1,82 @@
+import { realpathSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { rfc3339Seconds } from '@tidelock/core';
+import type { Invocation } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { askYesOrNo } from '../files/ask.ts';
+import { repositoryOf } from '../files/repository.ts';
+import { Flags } from '../flags.ts';
+import { agreedKeys } from '../init/creation-config.ts';
+import { missingKeys } from '../init/missing-keys.ts';
+import { keysFromFlags } from '../key-groups.ts';
+import { planCleartext } from './cleartext-plan.ts';
+import { encryptFiles, writeEncrypted } from './encrypt-files.ts';
+import { type PlanState, planJson, planText } from './plan-text.ts';
+
+const LEFT = 1;
+const COULD_NOT_RUN = 2;
+
+/** Encrypts what is in plain text, after it showed how. @returns 1 where something is left to do */
+export async function migrateCleartext(invocation: Invocation): Promise<number> {
+  const { ports, flags } = invocation;
+  const { root, prefix } = placeOf(ports.cwd, invocation.positionals.slice(1));
+  const keys = keysFromFlags(flags, rfc3339Seconds(ports.now()));
+  const plan = await planCleartext(ports, { root, keys, prefix });
+  const { files, creation, byHand } = plan;
+  const planned: PlanState = { plan, isApplied: false, done: files, byHand };
+  const show = (state: PlanState) =>
+    ports.stdout(flags.isOn('json') ? planJson(state) : planText(state));
+  if (files.length === 0 && byHand.length === 0 && plan.history.commits.length === 0) {
+    if (flags.isOn('json')) show({ ...planned, isApplied: true });
+    else ports.stderr('tidelock: nothing is in plain text here: there is nothing to move.\n');
+    return 0;
+  }
+  const hasNobody = keys.length === 0 && agreedKeys(plan.survey, creation.config) === null;
+  if (files.length === 0 && hasNobody && creation.without.length > 0) throw missingKeys(ports);
+  if (files.length === 0) {
+    show(planned);
+    return byHand.length === 0 ? 0 : LEFT;
+  }
+  if (!flags.isOn('yes')) {
+    show(planned);
+    if (flags.isOn('json') || !ports.isInteractive) {
+      ports.stderr('tidelock: nothing was written. To do it: the same command with --yes.\n');
+      return LEFT;
+    }
+    if (!(await askYesOrNo(ports, 'Encrypt these files? (y/n) '))) {
+      ports.stderr('tidelock: nothing was written.\n');
+      return LEFT;
+    }
+  }
+  const { done, left } = await encryptFiles({ ports, flags: new Flags(new Map()) }, plan);
+  await writeEncrypted(plan, done);
+  show({
+    plan,
+    isApplied: true,
+    done: done.map(({ file }) => file),
+    byHand: [...byHand, ...left],
+  });
+  return byHand.length + left.length === 0 ? 0 : LEFT;
+}
+
+/** @throws CommandError outside of a repository */
+function placeOf(
+  cwd: string,
+  [shown = '.', second]: readonly string[],
+): { readonly root: string; readonly prefix: string } {
+  if (second !== undefined)
+    throw misused('migrate cleartext takes one folder', 'tidelock migrate cleartext [DIR]');
+  const named = resolve(cwd, shown);
+  if (statSync(named, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw misused(`${shown} is no folder`, 'Check the name.');
+  const folder = realpathSync(named);
+  const root = repositoryOf(folder);
+  if (root === null)
+    throw misused('this folder is in no Git repository', 'git init first: a way back is needed.');
+  const below = relative(root, folder).split(sep).join('/');
+  return { root, prefix: below === '' ? '' : `${below}/` };
+}
+
+function misused(message: string, hint: string): CommandError {
+  return new CommandError('ERR_USAGE', COULD_NOT_RUN, message, hint);
+}
