@@ -4,7 +4,7 @@ import { type EncryptOptions, parseKeyList } from '@tidelock/core';
 import { expect } from 'vitest';
 import { encryptText } from './in-process.ts';
 import { type Job, type JobResult, runJob } from './mini-runner.ts';
-import { run } from './program.ts';
+import { run, tidelock } from './program.ts';
 import { RECIPIENT_1, RECIPIENT_2 } from './recipients.ts';
 import { makeWorkspace } from './workspace.ts';
 
@@ -35,6 +35,8 @@ export interface ChangeRepository {
   ): Promise<string>;
   read(path: string): string;
   git(...args: string[]): string;
+  /** The command, with the first of the test keys. */
+  tidelock(...args: string[]): void;
   /** Commits everything there is; the id. */
   commit(message?: string, date?: string): string;
   /** Runs the action as for a pull request of the branch. */
@@ -82,6 +84,10 @@ export async function makeChangeRepository(
       return sealed;
     },
     read: (name) => run('cat', [path(name)], {}).stdout,
+    tidelock(...args) {
+      const { status, stderr } = tidelock(args, { cwd: at, env });
+      expect({ status, stderr }).toEqual({ status: 0, stderr });
+    },
     commit(message = 'change', date = '') {
       git('add', '-A');
       const dated = date === '' ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
@@ -103,11 +109,12 @@ export async function makeChangeRepository(
       runJob({
         workspace: folder,
         event: 'pull_request',
-        payload: repository.payload(),
         ...options,
+        payload: options.payload ?? repository.payload(),
       }),
   };
   git('init', '-q', '-b', 'main');
+  git('config', 'receive.denyCurrentBranch', 'ignore');
   repository.write('.sops.yaml', RULES);
   repository.write('docs/readme.md', '# Example\n');
   repository.write('.github/workflows/check.yml', WORKFLOW);

@@ -7,3 +7,4 @@ const recipientIn = (name: string): string =>
 /** The public sides of the age keys in test/vectors. */
 export const RECIPIENT_1 = recipientIn('age-key1.txt');
 export const RECIPIENT_2 = recipientIn('age-key2.txt');
+export const RECIPIENT_3 = recipientIn('age-key3.txt');

@@ -31,8 +31,25 @@ export interface PolicyChange {
 /** Files that only ever silence: without them more is found. */
 const SILENCERS = /^(?:\.tidelock-baseline\.json|\.gitleaksignore|\.secrets\.baseline)$/;
 
-/** What the change does to the policy itself. */
-export function* policyVerdicts(change: PolicyChange): Iterable<Verdict> {
+/** What the change does to the policy itself; of one file all that becomes milder is one finding. */
+export function policyVerdicts(change: PolicyChange): readonly Verdict[] {
+  const first = new Map<string, Verdict>();
+  const others: Verdict[] = [];
+  for (const verdict of verdictsOf(change)) {
+    const known = first.get(verdict.source.path);
+    if (verdict.ruleId !== 'policy/weakened') others.push(verdict);
+    else if (known === undefined) first.set(verdict.source.path, verdict);
+    else if (known.message.length < LONGEST_MESSAGE) {
+      const message = say`${known.message}; ${verdict.message}`;
+      first.set(verdict.source.path, { ...known, message });
+    }
+  }
+  return [...others, ...first.values()];
+}
+
+const LONGEST_MESSAGE = 1000;
+
+function* verdictsOf(change: PolicyChange): Iterable<Verdict> {
   const { before, after, sources, removed, isFirst, now } = change;
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const sourceOf = (path: string) => byPath.get(path) ?? goneSource(path);
