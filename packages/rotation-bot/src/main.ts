@@ -7,14 +7,15 @@ import { usage } from './commands/arguments.ts';
 import { COULD_NOT_RUN } from './commands/exit-codes.ts';
 import type { BotPorts } from './ports.ts';
 
-const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at REVISION] [--now DATE]
-       tidelock-rotate apply --shard i/n --out FILE [--at REVISION]
+const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at REVISION] [--now DATE] [--ask-keys]
+       tidelock-rotate apply --shard i/n --out FILE [--at REVISION] [--ask-keys]
        tidelock-rotate merge RESULTS... --out FILE
        tidelock-rotate merge PLAN... [--json]
 
 plan    what is due: who joins, who leaves, which data keys are to be renewed
 apply   rewrites a share of the files and writes the results, ciphertext alone
 merge   makes one of what all shares wrote, and looks at each rewritten file again
+--ask-keys  asks Vault for newer key versions and gpg for expiry and revocation; else all is offline
 exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out
 `;
 

@@ -3,6 +3,8 @@ import type { Environment, RunResult } from '../ports.ts';
 import { parsePgpFingerprint } from './pgp-fingerprint.ts';
 
 const MOST_OUTPUT = 64 * 1024;
+/** Keys carry photographs and many signatures. */
+const MOST_EXPORT = 4 * 1024 * 1024;
 const MOST_SAID = 2000;
 
 /**
@@ -52,6 +54,17 @@ export async function decryptWithGpg(
   });
 }
 
+/** The public key of that fingerprint with its subkeys, binary; null when gpg has none. */
+export async function exportWithGpg(
+  fingerprint: string,
+  environment: Environment,
+): Promise<Uint8Array | null> {
+  if (parsePgpFingerprint(fingerprint) === null) return null;
+  const args = ['--batch', '--no-tty', '--export', '--', fingerprint.replace(/!$/, '')];
+  const result = await runGpg(args, '', environment, MOST_EXPORT);
+  return result?.status === 0 && result.stdout.length > 0 ? result.stdout : null;
+}
+
 /** The last 16 digits, with the `!` of a forced subkey. */
 function shortened(fingerprint: string): string {
   return fingerprint.slice(fingerprint.endsWith('!') ? -17 : -16);
@@ -62,9 +75,10 @@ async function runGpg(
   args: readonly string[],
   input: Uint8Array | string,
   environment: Environment,
+  maxOutput = MOST_OUTPUT,
 ): Promise<RunResult | null> {
   const program = environment.env.SOPS_GPG_EXEC || 'gpg';
-  const options = { input, env: environment.env, maxOutput: MOST_OUTPUT };
+  const options = { input, env: environment.env, maxOutput };
   return environment.run(program, args, options).catch(() => null);
 }
 

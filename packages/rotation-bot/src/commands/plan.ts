@@ -1,11 +1,11 @@
 import { jsonText } from '@tidelock/guard';
 import { openBaseTree } from '../plan/base-tree.ts';
-import { NO_KEY_STATES } from '../plan/key-states.ts';
 import { planRepository } from '../plan/plan-repository.ts';
 import { planText } from '../plan/plan-text.ts';
 import type { BotPorts } from '../ports.ts';
 import { parseShard } from '../shard/shard-of.ts';
 import { readArguments, readNow, usage } from './arguments.ts';
+import { askerOf } from './ask-keys.ts';
 import { DONE, DUE } from './exit-codes.ts';
 
 /**
@@ -15,7 +15,7 @@ import { DONE, DUE } from './exit-codes.ts';
  */
 export async function planCommand(args: readonly string[], ports: BotPorts): Promise<number> {
   const { text, isOn, positionals } = readArguments(args, {
-    switches: ['check', 'json'],
+    switches: ['check', 'json', 'ask-keys'],
     texts: ['shard', 'at', 'now'],
   });
   if (positionals.length > 0) throw usage(`plan takes no file: ${positionals[0]}`);
@@ -24,7 +24,7 @@ export async function planCommand(args: readonly string[], ports: BotPorts): Pro
   const shard = share === undefined ? null : parseShard(share);
   const base = await openBaseTree(ports.cwd, text('at') ?? 'HEAD', ports.env);
   try {
-    const askKeyStates = async () => NO_KEY_STATES;
+    const askKeyStates = askerOf(isOn('ask-keys'), ports);
     const plan = await planRepository(base, { shard, now, askKeyStates });
     ports.stdout(isOn('json') ? jsonText(plan) : planText(plan));
     return isOn('check') && plan.groups.length > 0 ? DUE : DONE;

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { escapeTerminal, plural } from '@tidelock/guard';
 import { namedGroups, openBaseTree } from '../plan/base-tree.ts';
-import { NO_KEY_STATES } from '../plan/key-states.ts';
 import { filesOf } from '../plan/plan.ts';
 import { planRepository } from '../plan/plan-repository.ts';
 import type { BotPorts } from '../ports.ts';
@@ -12,6 +11,7 @@ import type { Rewritten } from '../rewrite/rewritten.ts';
 import { formatResults } from '../shard/results.ts';
 import { parseShard } from '../shard/shard-of.ts';
 import { readArguments, readNow, usage } from './arguments.ts';
+import { askerOf } from './ask-keys.ts';
 import { DONE, SOME_LEFT_OUT } from './exit-codes.ts';
 
 /**
@@ -24,7 +24,10 @@ export async function rewriteShardCommand(
   args: readonly string[],
   ports: BotPorts,
 ): Promise<number> {
-  const { text, positionals } = readArguments(args, { texts: ['shard', 'out', 'at', 'now'] });
+  const { text, isOn, positionals } = readArguments(args, {
+    switches: ['ask-keys'],
+    texts: ['shard', 'out', 'at', 'now'],
+  });
   if (positionals.length > 0) throw usage(`apply takes no file: ${positionals[0]}`);
   const [share, out] = [text('shard'), text('out')];
   if (share === undefined || out === undefined)
@@ -34,7 +37,7 @@ export async function rewriteShardCommand(
   const base = await openBaseTree(ports.cwd, text('at') ?? 'HEAD', ports.env);
   const keys = botKeyServices(ports, namedGroups(base.creation));
   try {
-    const askKeyStates = async () => NO_KEY_STATES;
+    const askKeyStates = askerOf(isOn('ask-keys'), ports);
     const plan = await planRepository(base, { shard, now, askKeyStates });
     const files = new Map<string, Rewritten>();
     const rewriting = rewriteFiles(filesOf(plan), {
