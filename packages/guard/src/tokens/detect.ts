@@ -35,13 +35,15 @@ export function detectTokens(text: string, options: DetectOptions = {}): TokenHi
   const scan = new Scan(text, options);
   const index = tokenIndex();
   index.automaton.search(text, (word, start, end) => {
-    const kinds = index.byMark[word];
-    if (kinds !== undefined) scan.atMark(kinds, { start, end });
-    const rows = index.byWord[word];
-    if (rows === undefined) return;
+    const mark = index.markOf(word);
+    if (mark !== undefined) {
+      // The search takes letters of either case for the same.
+      if (text.startsWith(mark, start)) scan.atMark(index.kindsOf(mark), { start, end });
+      return;
+    }
     const assignment = assignmentAt(text, { start, end });
     if (assignment === null) return;
-    for (const row of rows) {
+    for (const row of index.rowsOf(word)) {
       const hit = matchContext(text, scan.runs, { row, assignment });
       if (hit !== null) scan.addContext(hit, end - start);
     }
@@ -86,8 +88,6 @@ class Scan {
   }
 
   atMark(kinds: readonly IndexedKind[], mark: TextSpan): void {
-    const [first] = kinds;
-    if (first === undefined || !this.#text.startsWith(first.mark, mark.start)) return;
     if (mark.start > this.#last.start && mark.start < this.#last.end) return;
     for (const indexed of kinds) {
       const span = this.#spanOf(indexed, mark);

@@ -12,6 +12,8 @@ export interface TokenKind {
   readonly id: string;
   readonly issuer: string;
   readonly level: Level;
+  /** The marks, separated by spaces. */
+  readonly markText: string;
   /** What the search looks for: the token's beginning, or a marker within it. */
   readonly marks: readonly string[];
   /** Shape in front of the mark (fixed or bounded), when the mark is not the beginning. */
@@ -20,8 +22,8 @@ export interface TokenKind {
   readonly shape: string;
   /** Words of which one must stand near, in lower case; empty: none needed. */
   readonly words: readonly string[];
-  readonly checksum?: ChecksumName;
-  readonly confirm?: ConfirmName;
+  readonly checksum: ChecksumName | undefined;
+  readonly confirm: ConfirmName | undefined;
 }
 
 interface Extras {
@@ -37,25 +39,54 @@ export type Row = readonly [string, Level, string, string, Extras?];
 
 /** The rows of one issuer. */
 export function issuer(name: string, rows: readonly Row[]): readonly TokenKind[] {
-  return rows.map(([id, level, marks, shape, extras = {}]) => {
-    const { before = '', near = '', ...rest } = extras;
-    return {
-      id,
-      issuer: name,
-      level,
-      marks: marks.split(' '),
-      before,
-      shape,
-      words: near === '' ? [] : near.split(' '),
-      ...rest,
-    };
-  });
+  return rows.map((row) => new MarkedRow(name, row));
+}
+
+/** Taken apart when it is asked: a text has few of all the kinds, and a hook little time. */
+class MarkedRow implements TokenKind {
+  readonly id: string;
+  readonly issuer: string;
+  readonly level: Level;
+  readonly markText: string;
+  readonly shape: string;
+  readonly #extras: Extras | undefined;
+
+  constructor(name: string, row: Row) {
+    this.issuer = name;
+    this.id = row[0];
+    this.level = row[1];
+    this.markText = row[2];
+    this.shape = row[3];
+    this.#extras = row[4];
+  }
+
+  get marks(): readonly string[] {
+    return this.markText.split(' ');
+  }
+
+  get before(): string {
+    return this.#extras?.before ?? '';
+  }
+
+  get words(): readonly string[] {
+    return this.#extras?.near?.split(' ') ?? [];
+  }
+
+  get checksum(): ChecksumName | undefined {
+    return this.#extras?.checksum;
+  }
+
+  get confirm(): ConfirmName | undefined {
+    return this.#extras?.confirm;
+  }
 }
 
 /** A kind without any mark of its own: known by the word in the name it is assigned to. */
 export interface ContextKind {
   readonly id: string;
   readonly level: Level;
+  /** The words, separated by spaces. */
+  readonly wordText: string;
   /** In lower case; `_` stands for any one of `_`, `-`, space and nothing. */
   readonly words: readonly string[];
   readonly shapes: readonly string[];
@@ -65,10 +96,27 @@ export interface ContextKind {
 export type ContextRow = readonly [string, string, string, Level?];
 
 export function contextKinds(rows: readonly ContextRow[]): readonly ContextKind[] {
-  return rows.map(([id, words, shapes, level = 'live']) => ({
-    id,
-    level,
-    words: words.split(' '),
-    shapes: shapes.split('|'),
-  }));
+  return rows.map((row) => new WordedRow(row));
+}
+
+class WordedRow implements ContextKind {
+  readonly id: string;
+  readonly level: Level;
+  readonly wordText: string;
+  readonly #shapes: string;
+
+  constructor([id, words, shapes, level = 'live']: ContextRow) {
+    this.id = id;
+    this.level = level;
+    this.wordText = words;
+    this.#shapes = shapes;
+  }
+
+  get words(): readonly string[] {
+    return this.wordText.split(' ');
+  }
+
+  get shapes(): readonly string[] {
+    return this.#shapes.split('|');
+  }
 }

@@ -6,44 +6,64 @@ import { CONTEXT_KINDS } from './kinds/context.ts';
 import { TOKEN_KINDS } from './kinds.ts';
 import { type Part, parseShape } from './shape.ts';
 
-/** A kind as the search uses it: with one of its marks, and its shapes taken apart. */
+/** A kind as the search uses it: with its shapes taken apart. */
 export interface IndexedKind {
   readonly kind: TokenKind;
-  readonly mark: string;
   readonly before: readonly Part[];
   readonly parts: readonly Part[];
 }
 
-export interface TokenIndex {
+/**
+ * The marks and words of all kinds, found in one pass. The kinds behind them are looked up once a
+ * text has one of them, which most have not.
+ */
+export class TokenIndex {
   readonly automaton: Automaton;
-  /** By number of the automaton's word; undefined where the word is no mark. */
-  readonly byMark: readonly (readonly IndexedKind[] | undefined)[];
-  readonly byWord: readonly (readonly ContextRow[] | undefined)[];
+  readonly #marks: readonly string[];
+  readonly #words: readonly string[];
+  #byMark: ReadonlyMap<string, readonly IndexedKind[]> | null = null;
+  #byWord: ReadonlyMap<string, readonly ContextRow[]> | null = null;
+
+  constructor() {
+    this.#marks = distinct(TOKEN_KINDS.map(({ markText }) => markText.replaceAll(' ', SEPARATOR)));
+    this.#words = distinct(CONTEXT_KINDS.flatMap(({ wordText }) => spellings(wordText)));
+    this.automaton = new Automaton([...this.#marks, ...this.#words]);
+  }
+
+  /** The mark of this number of the automaton's; undefined where that is the word of a name. */
+  markOf(number: number): string | undefined {
+    return this.#marks[number];
+  }
+
+  kindsOf(mark: string): readonly IndexedKind[] {
+    this.#byMark ??= groupMarks();
+    return this.#byMark.get(mark) ?? [];
+  }
+
+  rowsOf(number: number): readonly ContextRow[] {
+    this.#byWord ??= groupWords();
+    return this.#byWord.get(this.#words[number - this.#marks.length] ?? '') ?? [];
+  }
 }
 
 let built: TokenIndex | undefined;
 
 /** Built from the tables when first asked for. */
 export function tokenIndex(): TokenIndex {
-  built ??= buildIndex();
+  built ??= new TokenIndex();
   return built;
 }
 
-function buildIndex(): TokenIndex {
-  const marks = groupMarks();
-  const words = groupWords();
-  const all = [...marks.keys(), ...words.keys()];
-  return {
-    automaton: new Automaton(all),
-    byMark: all.map((word, i) => (i < marks.size ? marks.get(word) : undefined)),
-    byWord: all.map((word, i) => (i < marks.size ? undefined : words.get(word))),
-  };
+/** The words of texts, each once. */
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts.join(SEPARATOR).split(SEPARATOR))];
 }
 
 function groupMarks(): Map<string, IndexedKind[]> {
   const groups = new Map<string, IndexedKind[]>();
   for (const kind of TOKEN_KINDS) {
-    for (const mark of kind.marks) append(groups, mark, new MarkedKind(kind, mark));
+    const indexed = new MarkedKind(kind);
+    for (const mark of kind.marks) append(groups, mark, indexed);
   }
   return groups;
 }
@@ -52,7 +72,7 @@ function groupWords(): Map<string, ContextRow[]> {
   const groups = new Map<string, ContextRow[]>();
   for (const kind of CONTEXT_KINDS) {
     const row = new WordedKind(kind);
-    for (const word of new Set(kind.words.flatMap(spellings))) append(groups, word, row);
+    for (const word of distinct(spellings(kind.wordText))) append(groups, word, row);
   }
   return groups;
 }
@@ -60,13 +80,11 @@ function groupWords(): Map<string, ContextRow[]> {
 /** Shapes are taken apart when their mark is met: a text has few of all the kinds. */
 class MarkedKind implements IndexedKind {
   readonly kind: TokenKind;
-  readonly mark: string;
   #before: readonly Part[] | undefined;
   #parts: readonly Part[] | undefined;
 
-  constructor(kind: TokenKind, mark: string) {
+  constructor(kind: TokenKind) {
     this.kind = kind;
-    this.mark = mark;
   }
 
   get before(): readonly Part[] {
@@ -100,9 +118,13 @@ function append<T>(groups: Map<string, T[]>, key: string, value: T): void {
   else group.push(value);
 }
 
-/** `dd_api`, `dd-api`, `dd api` and `ddapi`. */
-function spellings(word: string): string[] {
-  return ['_', '-', ' ', '.', ''].map((separator) => word.replaceAll('_', separator));
+/** Between words that themselves may hold a space. */
+const SEPARATOR = '\0';
+
+/** `dd_api`, `dd-api`, `dd api`, `dd.api` and `ddapi`. */
+function spellings(words: string): string[] {
+  const separate = words.replaceAll(' ', SEPARATOR);
+  return ['_', '-', ' ', '.', ''].map((separator) => separate.replaceAll('_', separator));
 }
 
 /** A value without a mark is an error only where its name calls it a secret. */
