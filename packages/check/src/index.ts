@@ -4,7 +4,6 @@ export { type ChangeOptions, type ChangeReport, checkChange } from './change/che
 export { checkCommit, checkFolder, type TreeOptions, type TreeReport } from './check-tree.ts';
 export { judgeAges } from './data-key-age.ts';
 export { readDiskFile } from './disk-file.ts';
-export { type Foreign, type ReadText, readForeignFiles } from './foreign-files.ts';
 export { type Judged, judge } from './judge.ts';
 export { errnoOf, isMissing, readFileOrNull, run } from './node-ports.ts';
 export {

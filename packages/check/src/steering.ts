@@ -1,5 +1,11 @@
-import { type Baseline, LARGEST_FILE, parseBaseline } from '@tidelock/guard';
-import { type Foreign, type ReadText, readForeignFiles } from './foreign-files.ts';
+import {
+  type Baseline,
+  type Foreign,
+  LARGEST_FILE,
+  parseBaseline,
+  type ReadText,
+  readForeignFiles,
+} from '@tidelock/guard';
 import { type Policies, type PolicyFile, readPolicies } from './policy-files.ts';
 
 const BASELINE = '.tidelock-baseline.json';

@@ -6,11 +6,6 @@ import { realPorts } from './ports.ts';
 
 const ports = realPorts();
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
 dispatch(process.argv.slice(2), ports)
   .then(
     (code) => {

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { errnoOf, isMissing, readFileOrNull, run } from '@tidelock/check';
 import type { Environment } from '@tidelock/core';
+import { writeNow } from '@tidelock/pre-commit';
 
 /** The world as the command sees it; tests pass another one. */
 export interface Ports extends Environment {
@@ -41,9 +42,13 @@ export function realPorts(): Ports {
     run,
     now: () => new Date(),
     stdin: readStdin,
-    stdout: (data) => void process.stdout.write(data),
-    stderr: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true,
-    isInteractive: process.stdin.isTTY === true,
+    stdout: (data) => writeNow(1, data),
+    stderr: (text) => writeNow(2, text),
+    get isTerminal() {
+      return process.stderr.isTTY === true;
+    },
+    get isInteractive() {
+      return process.stdin.isTTY === true;
+    },
   };
 }

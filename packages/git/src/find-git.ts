@@ -69,7 +69,7 @@ function isInside(folder: string, top: string): boolean {
 
 function real(folder: string): string {
   try {
-    return realpathSync(folder);
+    return realpathSync.native(folder);
   } catch {
     return resolve(folder);
   }

@@ -21,6 +21,8 @@ export interface StagedEntry {
 
 export interface Staged {
   readonly entries: readonly StagedEntry[];
+  /** Files that the commit takes away: of all parents, in a merge. */
+  readonly removed: readonly StagedEntry[];
   /** There is no commit yet. */
   readonly isUnborn: boolean;
 }
@@ -38,7 +40,11 @@ export async function listStaged(
   const [head, parents] = await Promise.all([diffIndex(git, 'HEAD'), otherParents]);
   if (head === null) {
     const changes = await diffIndex(git, await emptyTree(git));
-    return { entries: (changes ?? []).map((change) => toEntry([change])), isUnborn: true };
+    return {
+      entries: (changes ?? []).map((change) => toEntry([change])),
+      removed: [],
+      isUnborn: true,
+    };
   }
   let entries = head.map((change) => toEntry([change]));
   for (const parent of parents) {
@@ -51,7 +57,12 @@ export async function listStaged(
         : [{ ...entry, before: [...entry.before, ...existing(change)] }];
     });
   }
-  return { entries, isUnborn: false };
+  const isRemoved = ({ status }: StagedEntry) => status === 'D';
+  return {
+    entries: entries.filter((entry) => !isRemoved(entry)),
+    removed: entries.filter(isRemoved),
+    isUnborn: false,
+  };
 }
 
 /** The commits that a clean merge is about to join, before MERGE_HEAD exists: `git merge` names them so. */
@@ -64,7 +75,7 @@ export function mergedCommits(env: Readonly<Record<string, string | undefined>>)
 
 /** null when HEAD names no commit yet. */
 async function diffIndex(git: Git, base: string): Promise<RawChange[] | null> {
-  const args = ['--cached', '--raw', '-z', '--no-renames', '--no-relative', '--diff-filter=ACMT'];
+  const args = ['--cached', '--raw', '-z', '--no-renames', '--no-relative', '--diff-filter=ACDMT'];
   try {
     const { stdout } = await git.run(['diff-index', ...args, base, '--']);
     return parseRawDiff(stdout);

@@ -16,8 +16,8 @@ export type BlobResult =
   | { readonly kind: 'missing' };
 
 export interface ReadOptions {
-  /** A larger blob is not read, only measured. */
-  readonly maxBytes: number;
+  /** A larger blob is not read, only measured. May come while the sizes are asked for. */
+  readonly maxBytes: number | Promise<number>;
   /** Bytes that may be under way at a time in `readBlobs`; default 32 MiB. */
   readonly windowBytes?: number;
 }
@@ -81,7 +81,7 @@ export class ObjectReader {
       while (next < names.length && next < asked && (underway.length === 0 || bytes < window)) {
         const info = (await infos[next]) ?? null;
         infos[next++] = NOTHING;
-        const size = info === null || info.size > options.maxBytes ? 0 : info.size;
+        const size = info === null || info.size > (await options.maxBytes) ? 0 : info.size;
         bytes += size;
         underway.push({ result: quiet(this.#read(info, options)), size });
       }
@@ -103,7 +103,8 @@ export class ObjectReader {
   async #read(info: ObjectInfo | null, options: ReadOptions): Promise<BlobResult> {
     if (info === null) return { kind: 'missing' };
     if (info.type !== 'blob') return { kind: 'not-a-blob', type: info.type };
-    if (info.size > options.maxBytes) return { kind: 'too-large', oid: info.oid, size: info.size };
+    if (info.size > (await options.maxBytes))
+      return { kind: 'too-large', oid: info.oid, size: info.size };
     const answer = await this.#ask(info.oid, true);
     if (answer?.body == null) return { kind: 'missing' };
     return { kind: 'blob', oid: info.oid, bytes: answer.body };

@@ -21,7 +21,7 @@ describe('what a commit would add', () => {
     });
   }
 
-  test('a rename counts at its new path, a deletion not at all', async () => {
+  test('a rename counts at its new path, a deletion apart', async () => {
     const repository = temporaryRepository();
     repository.write('old', 'same content\n');
     repository.write('gone', '1');
@@ -29,6 +29,11 @@ describe('what a commit would add', () => {
     repository.git('mv', 'old', 'new');
     repository.git('rm', '-q', 'gone');
     expect(await names(repository.root)).toEqual(['A new']);
+    const { removed } = await staged(repository.root);
+    expect(removed.map(({ path, before }) => [path, before.length])).toEqual([
+      ['gone', 1],
+      ['old', 1],
+    ]);
   });
 
   test('a symlink that becomes a file, a mode change, a submodule', async () => {

@@ -21,10 +21,11 @@ export async function stagedBatch(
   const parents = reader
     .info('MERGE_HEAD')
     .then((merged) => (merged === null ? mergedCommits(git.env) : [merged.oid]));
-  const { entries } = await listStaged(git, parents);
-  if (files.length === 0) return { commit: null, files: entries };
+  const { entries, removed } = await listStaged(git, parents);
+  const changes = [...entries, ...removed];
+  if (files.length === 0) return { commit: null, files: entries, changes };
   const wanted = new Set(files.map((file) => toPath(git, file)));
-  return { commit: null, files: entries.filter((entry) => wanted.has(entry.path)) };
+  return { commit: null, files: entries.filter((entry) => wanted.has(entry.path)), changes };
 }
 
 /** One batch for each commit that brings something, so that memory does not grow with the range. */

@@ -14,6 +14,8 @@ export interface Batch {
   /** null for the index. */
   readonly commit: string | null;
   readonly files: readonly ChangedFile[];
+  /** All that the commit brings, changes or removes, where `files` is less. */
+  readonly changes?: readonly ChangedFile[];
 }
 
 /** How the objects of the batch are named to Git. */

@@ -1,5 +1,7 @@
-import { type GitPath, type ObjectReader, parentPath } from '@tidelock/git';
-import type { SafeText } from '@tidelock/guard';
+import { TidelockError } from '@tidelock/core';
+import { type GitPath, parentPath } from '@tidelock/git';
+import { type SafeText, say } from '@tidelock/guard';
+import type { SteeringFiles, View } from './steering-files.ts';
 
 export interface Covered {
   /** Which rule, in words. */
@@ -19,53 +21,59 @@ export interface Config {
   readonly bytes: Uint8Array;
 }
 
-const LARGEST_CONFIG = 1024 * 1024;
+/**
+ * Which rule wants the file encrypted: of the nearest `.sops.yaml` as the change leaves it, else as it
+ * was before. A rule that goes away in the commit that brings plaintext still counts.
+ * @throws TidelockError for a configuration with a mistake, Error for one too large to be read
+ */
+export async function coveredByConfig(
+  files: SteeringFiles,
+  path: GitPath,
+  coveredBy: CoveredBy,
+): Promise<Covered | null> {
+  const config = await nearestConfig(files.now, path);
+  const covered = config === null ? null : await coverOf(config, path, coveredBy);
+  if (covered !== null || !files.changes(configPaths(path))) return covered;
+  return coveredBefore(files, path, coveredBy);
+}
 
-/** Finds the `.sops.yaml` nearest to each file, in the index or in one commit, each read once. */
-export class Coverage {
-  readonly #reader: ObjectReader;
-  readonly #coveredBy: CoveredBy;
-  readonly #configs = new Map<string, Promise<Uint8Array | null>>();
-
-  constructor(reader: ObjectReader, coveredBy: CoveredBy) {
-    this.#reader = reader;
-    this.#coveredBy = coveredBy;
+/** A mistake in what is being replaced is nobody's concern any more. */
+async function coveredBefore(
+  files: SteeringFiles,
+  path: GitPath,
+  coveredBy: CoveredBy,
+): Promise<Covered | null> {
+  const config = await nearestConfig(files.before, path);
+  if (config === null) return null;
+  try {
+    const covered = await coverOf(config, path, coveredBy);
+    return covered && { ...covered, reason: asBefore(covered.reason) };
+  } catch (error) {
+    if (error instanceof TidelockError) return null;
+    throw error;
   }
+}
 
-  /**
-   * @param tree what a path is looked up in: `:0:` for the index, `<commit>:` for a commit
-   * @throws Error when the configuration is too large to be read
-   */
-  async of(tree: string, path: GitPath): Promise<Covered | null> {
-    const config = await this.nearest(tree, path);
-    if (config === null) return null;
-    return this.#coveredBy(config.bytes, { configPath: config.path, path });
-  }
+function asBefore(reason: SafeText): SafeText {
+  return say`${reason} as it was before this change (commit the change of the rules first)`;
+}
 
-  /** The `.sops.yaml` nearest to the file, as it stands in that tree. */
-  async nearest(tree: string, path: GitPath): Promise<Config | null> {
-    const candidates = configPaths(path).map((configPath) => {
-      const config = this.#read(tree + configPath);
-      config.catch(() => undefined);
-      return { configPath, config };
-    });
-    for (const { configPath, config } of candidates) {
-      const bytes = await config;
-      if (bytes !== null) return { path: configPath, bytes };
-    }
-    return null;
-  }
+async function coverOf(config: Config, path: GitPath, coveredBy: CoveredBy) {
+  return coveredBy(config.bytes, { configPath: config.path, path });
+}
 
-  #read(name: string): Promise<Uint8Array | null> {
-    const known = this.#configs.get(name);
-    if (known !== undefined) return known;
-    const config = this.#reader.readBlob(name, { maxBytes: LARGEST_CONFIG }).then((blob) => {
-      if (blob.kind === 'too-large') throw new Error('.sops.yaml is larger than 1 MiB');
-      return blob.kind === 'blob' ? blob.bytes : null;
-    });
-    this.#configs.set(name, config);
-    return config;
+/** The `.sops.yaml` nearest to the file. */
+export async function nearestConfig(view: View, path: GitPath): Promise<Config | null> {
+  const candidates = configPaths(path).map((configPath) => ({
+    configPath,
+    config: view(configPath),
+  }));
+  for (const { config } of candidates) config.catch(() => undefined);
+  for (const { configPath, config } of candidates) {
+    const bytes = await config;
+    if (bytes !== null) return { path: configPath, bytes };
   }
+  return null;
 }
 
 /** Nearest first. */

@@ -8,11 +8,12 @@ import {
   type SafeText,
   type Source,
 } from '@tidelock/guard';
-import { type Batch, type ChangedFile, treeName } from './changed-file.ts';
-import { Coverage, type Covered, type CoveredBy } from './coverage.ts';
+import type { Batch, ChangedFile } from './changed-file.ts';
+import type { Covered, CoveredBy } from './coverage.ts';
+import { Judging } from './judging.ts';
 import { newFindings, type ValuedFinding } from './new-findings.ts';
 import { type FileContent, readContents } from './sources.ts';
-import type { TreePolicy } from './tree-policy.ts';
+import { Memory, SteeringFiles } from './steering-files.ts';
 
 export interface ExamineOptions {
   readonly rules: readonly Rule[];
@@ -28,99 +29,97 @@ export interface Examined {
   readonly findings: readonly Finding[];
   readonly notExamined: readonly (NotExamined & { readonly coveredBy: SafeText | null })[];
   readonly count: number;
-  /** Findings that a comment in their file or an entry of the policy allows. */
+  /** Findings that a comment in their file, the policy, a baseline or another scanner's file allows. */
   readonly silenced: number;
+  /** Findings that what this very change brings would allow. */
+  readonly silencedLater: number;
 }
 
-const LARGEST_POLICY = 1024 * 1024;
-
-/** What the tree of a batch says about its files. */
-interface Judging {
+/** What a batch is judged by. */
+interface Rules {
   readonly covered: ReadonlyMap<string, Covered>;
-  readonly policy: TreePolicy | null;
+  readonly judging: Judging;
+  readonly commit: string | null;
+  readonly maxBytes: Promise<number>;
 }
 
 interface Checked {
   readonly found: readonly ValuedFinding[];
   readonly silenced: number;
+  readonly silencedLater: number;
 }
 
 /** Judges the files of a batch by their committed bytes. */
 export class Examiner {
   readonly #reader: ObjectReader;
   readonly #options: ExamineOptions;
-  readonly #coverage: Coverage;
 
   constructor(reader: ObjectReader, options: ExamineOptions) {
     this.#reader = reader;
     this.#options = options;
-    this.#coverage = new Coverage(reader, options.coveredBy);
   }
 
-  async examine(batch: Batch): Promise<Examined> {
-    const policy = this.#policy(treeName(batch));
-    const covered = await this.#coveredPaths(batch, policy);
-    const judging: Judging = { covered, policy: await policy };
-    const contents = await readContents(this.#reader, batch.files, this.#maxBytes(judging));
+  /** @param memory what may have been read already */
+  async examine(batch: Batch, memory = new Memory(this.#reader)): Promise<Examined> {
+    const steering = Judging.of(new SteeringFiles(batch, memory), this.#options.now);
+    // Asked of Git together with what steers: one answer's wait for both.
+    const maxBytes = steering.then((judging) => judging.largestFile(this.#options.maxBytes));
+    maxBytes.catch(() => undefined);
+    const reading = readContents(this.#reader, batch.files, maxBytes);
+    reading.catch(() => undefined);
+    const judging = await steering;
+    const covered = await this.#coveredPaths(batch, judging);
+    const rules: Rules = { covered, judging, commit: batch.commit, maxBytes };
+    const contents = await reading;
     const sources = contents.flatMap(({ source }) => (source === null ? [] : [source]));
-    const { found, silenced } = this.#check(sources, judging);
-    const findings = this.#options.all ? found : await this.#withoutKnown(found, batch, judging);
+    const { found, silenced, silencedLater } = this.#check(sources, rules);
+    const findings = this.#options.all ? found : await this.#withoutKnown(found, batch, rules);
     return {
       commit: batch.commit,
       findings: findings.map(({ finding }) => finding),
       notExamined: notExamined(contents, covered),
       count: contents.filter(({ reason }) => reason === null).length,
       silenced,
+      silencedLater,
     };
   }
 
-  /** Read, and its reader loaded, only where there is one. */
-  async #policy(tree: string): Promise<TreePolicy | null> {
-    const blob = await this.#reader.readBlob(`${tree}.tidelock.yaml`, { maxBytes: LARGEST_POLICY });
-    if (blob.kind === 'too-large') throw new Error('.tidelock.yaml is larger than 1 MiB');
-    if (blob.kind !== 'blob') return null;
-    const { readTreePolicy } = await import('./tree-policy.ts');
-    return readTreePolicy(blob.bytes, '.tidelock.yaml', this.#options.now);
-  }
-
-  #maxBytes({ policy }: Judging): number {
-    return policy?.largestFile ?? this.#options.maxBytes;
-  }
-
-  async #coveredPaths(
-    batch: Batch,
-    policy: Promise<TreePolicy | null>,
-  ): Promise<Map<string, Covered>> {
-    policy.catch(() => undefined);
+  async #coveredPaths(batch: Batch, judging: Judging): Promise<Map<string, Covered>> {
     const covered = new Map<string, Covered>();
-    const tree = treeName(batch);
     await Promise.all(
       batch.files.map(async ({ path }) => {
-        const by = (await this.#coverage.of(tree, path)) ?? (await policy)?.covers(path) ?? null;
+        const by = await judging.covers(path, this.#options.coveredBy);
         if (by !== null) covered.set(path, by);
       }),
     );
     return covered;
   }
 
-  #check(sources: readonly Source[], { covered, policy }: Judging): Checked {
+  #check(sources: readonly Source[], { covered, judging, commit }: Rules): Checked {
     const found: ValuedFinding[] = [];
     const { rules, now } = this.#options;
-    const texts = new Map(sources.map((source) => [source.path, source.text]));
-    const findings = check(sources, rules, {
+    const byPath = new Map(sources.map((source) => [source.path, source]));
+    const findings = check(sources, [...rules, ...judging.rules], {
       now,
       mustBeEncrypted: (path) => {
         const by = covered.get(path);
-        const text = texts.get(path) ?? null;
+        const text = byPath.get(path)?.text ?? null;
         return by === undefined || (text !== null && !by.selects(text)) ? null : by.reason;
       },
       onValue: (finding, value) => found.push({ finding, value }),
     });
-    const uncommented = applyComments(findings, sources).kept;
-    const kept = new Set(policy === null ? uncommented : policy.withoutAllowed(uncommented));
+    const uncommented = new Set(applyComments(findings, sources).kept);
+    const kept = found.filter((one) => {
+      const source = byPath.get(one.finding.path);
+      return uncommented.has(one.finding) && !judging.silences(one, source, commit);
+    });
+    const later = kept.filter((one) =>
+      judging.silencesLater(one, byPath.get(one.finding.path), commit),
+    );
     return {
-      found: found.filter(({ finding }) => kept.has(finding)),
-      silenced: findings.length - kept.size,
+      found: kept,
+      silenced: findings.length - kept.length,
+      silencedLater: later.length,
     };
   }
 
@@ -128,7 +127,7 @@ export class Examiner {
   async #withoutKnown(
     current: readonly ValuedFinding[],
     batch: Batch,
-    judging: Judging,
+    rules: Rules,
   ): Promise<ValuedFinding[]> {
     const byPath = new Map<string, ValuedFinding[]>();
     for (const one of current) {
@@ -140,19 +139,19 @@ export class Examiner {
     for (const file of batch.files) {
       const findings = byPath.get(file.path);
       if (findings === undefined) continue;
-      remaining.push(...newFindings(findings, await this.#before(file, judging)));
+      remaining.push(...newFindings(findings, await this.#before(file, rules)));
     }
     return remaining;
   }
 
   /** Findings of the first parent's version, and of each further one what it has more. */
-  async #before(file: ChangedFile, judging: Judging): Promise<ValuedFinding[]> {
+  async #before(file: ChangedFile, rules: Rules): Promise<ValuedFinding[]> {
     let known: ValuedFinding[] = [];
     for (const { mode, oid } of file.before) {
       const version = { ...file, mode, oid };
-      const [content] = await readContents(this.#reader, [version], this.#maxBytes(judging));
+      const [content] = await readContents(this.#reader, [version], rules.maxBytes);
       if (content?.source == null) continue;
-      known = [...known, ...newFindings(this.#check([content.source], judging).found, known)];
+      known = [...known, ...newFindings(this.#check([content.source], rules).found, known)];
     }
     return known;
   }

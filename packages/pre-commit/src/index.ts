@@ -1,6 +1,6 @@
 export { rangeBatches, rangeBetween, stagedBatch } from './batches.ts';
-export { type Batch, treeName } from './changed-file.ts';
-export { Coverage, type Covered, type CoveredBy } from './coverage.ts';
+export type { Batch } from './changed-file.ts';
+export { type Covered, type CoveredBy, coveredByConfig } from './coverage.ts';
 export { coveredByCreationRule } from './creation-rules.ts';
 export type { Command, HookOptions, Stage } from './hook-options.ts';
 export { parseCommand } from './hook-options.ts';
@@ -11,3 +11,5 @@ export type { HookPorts } from './run-hook.ts';
 export { runHook } from './run-hook.ts';
 export { shellWord } from './shell-word.ts';
 export { type FileContent, readContents } from './sources.ts';
+export { Memory, SteeringFiles } from './steering-files.ts';
+export { writeNow } from './write-now.ts';

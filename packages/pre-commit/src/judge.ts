@@ -7,6 +7,7 @@ import { CLEAN, FAILED, FINDINGS } from './exit-codes.ts';
 import type { HookOptions } from './hook-options.ts';
 import { reportText } from './report-text.ts';
 import { HOOK_RULES } from './rules.ts';
+import type { Memory } from './steering-files.ts';
 
 export interface JudgePorts {
   readonly env: Env;
@@ -22,6 +23,8 @@ export interface Judging {
   readonly reader: ObjectReader;
   readonly options: HookOptions;
   readonly ports: JudgePorts;
+  /** What has been asked of the index already. */
+  readonly memory?: Memory;
 }
 
 /** Judges the batches, says what there is to say, and returns the exit code. */
@@ -37,7 +40,7 @@ export async function examineAll(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   judging: Judging,
 ): Promise<Examined[]> {
-  const { reader, options, ports } = judging;
+  const { reader, options, ports, memory } = judging;
   const examiner = new Examiner(reader, {
     rules: rulesOf(judging),
     coveredBy: ports.coveredBy ?? creationRules,
@@ -46,7 +49,9 @@ export async function examineAll(
     now: ports.now(),
   });
   const results: Examined[] = [];
-  for await (const batch of batches) results.push(await examiner.examine(batch));
+  for await (const batch of batches) {
+    results.push(await examiner.examine(batch, batch.commit === null ? memory : undefined));
+  }
   return results;
 }
 

@@ -1,6 +1,7 @@
 import { FAILED, USAGE } from './exit-codes.ts';
 import { parseCommand } from './hook-options.ts';
 import { runHook } from './run-hook.ts';
+import { writeNow } from './write-now.ts';
 
 const HELP = `usage: tidelock-pre-commit [--all] [--fix] [--stage pre-commit|pre-merge-commit|pre-push] [FILE...]
        tidelock-pre-commit --from REVISION --to REVISION
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2), process.env);
   switch (command.run) {
     case 'help':
-      process.stdout.write(HELP);
+      writeNow(1, HELP);
       return 0;
     case 'version': {
       const { TIDELOCK_VERSION } = await import('@tidelock/core');
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
       return 0;
     }
     case 'wrong':
-      process.stderr.write(`tidelock: ${command.message}\n`);
+      writeNow(2, `tidelock: ${command.message}\n`);
       return USAGE;
     case 'install':
     case 'uninstall': {
@@ -37,7 +38,7 @@ async function main(): Promise<number> {
         env: process.env,
         now: () => new Date(),
         stdin: readStdin,
-        stderr: (text) => void process.stderr.write(text),
+        stderr: (text) => writeNow(2, text),
       });
   }
 }
@@ -52,7 +53,7 @@ main().then(
   (code) => process.exit(code),
   async (error: unknown) => {
     const { errorText } = await import('./error-text.ts');
-    process.stderr.write(errorText(error));
+    writeNow(2, errorText(error));
     process.exit(FAILED);
   },
 );

@@ -22,12 +22,19 @@ export function reportText(
     errors.length === 0
       ? 'no secret found'
       : `${errors.length} to mend before this is ${isRange ? 'pushed' : 'committed'}`;
-  const aside = silenced === 0 ? '' : `, ${silenced} allowed by comments or policy`;
+  const aside = silenced === 0 ? '' : `, ${silenced} allowed by comments, policy or baseline`;
+  const later = results.reduce((sum, one) => sum + one.silencedLater, 0);
   return [
     ...results.flatMap((result) => resultLines(result, indexRules(rules))),
     `tidelock: ${examined} ${examined === 1 ? 'file' : 'files'} examined, ${verdict}${aside}.`,
+    ...(later === 0 ? [] : [laterLine(later)]),
     '',
   ].join('\n');
+}
+
+/** Else a commit could allow what it brings. */
+function laterLine(count: number): string {
+  return `tidelock: ${count} of these would be allowed by a file that the same change brings. Commit that file first, alone.`;
 }
 
 function isError({ severity }: Finding): boolean {

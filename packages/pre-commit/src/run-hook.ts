@@ -3,6 +3,7 @@ import { pushedRange, rangeBatches, rangeBetween, stagedBatch } from './batches.
 import type { Batch } from './changed-file.ts';
 import type { HookOptions } from './hook-options.ts';
 import type { JudgePorts } from './judge.ts';
+import { Memory } from './steering-files.ts';
 
 export interface HookPorts extends JudgePorts {
   readonly cwd: string;
@@ -17,7 +18,9 @@ export async function runHook(options: HookOptions, ports: HookPorts): Promise<n
     reader = new ObjectReader(git);
     reader.warmUp();
     const batches = ahead(listBatches(git, reader, { options, ports }));
-    const judging = { reader, options, ports };
+    const memory = new Memory(reader);
+    if (options.range === null && options.stage !== 'pre-push') memory.readAhead();
+    const judging = { reader, options, ports, memory };
     // Git is at work by now: what judges is loaded meanwhile.
     if (options.fix) {
       const { fixAndJudge } = await import('./fix/fix-and-judge.ts');

@@ -16,7 +16,7 @@ const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/v1\n');
 export async function readContents(
   reader: ObjectReader,
   files: readonly ChangedFile[],
-  maxBytes: number,
+  maxBytes: number | Promise<number>,
 ): Promise<FileContent[]> {
   const contents: FileContent[] = [];
   const regular = files.filter(isRegular);

@@ -290,7 +290,7 @@ test('.tidelock.yaml says what must be encrypted and what is allowed, with a rea
   stage('.tidelock.yaml', `version: 1\n${allow}`);
   const allowed = await hook([], real);
   expect(allowed).toMatchObject({ code: 0 });
-  expect(allowed.output).toContain('1 allowed by comments or policy');
+  expect(allowed.output).toContain('1 allowed by comments, policy or baseline');
   const rules = 'rules:\n  - { name: production, paths: ["prod/**"], encrypted: true }\n';
   stage('.tidelock.yaml', `version: 1\n${rules}${allow}`);
   stage('prod/x.txt', 'anything\n');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readForeignFiles } from '@tidelock/check';
 import { GitError } from '@tidelock/git';
+import { readForeignFiles } from '@tidelock/guard';
 import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';

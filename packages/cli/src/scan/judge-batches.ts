@@ -1,4 +1,3 @@
-import type { Foreign } from '@tidelock/check';
 import {
   applyComments,
   type Baseline,
@@ -7,6 +6,7 @@ import {
   compareFindings,
   type FileRule,
   type Finding,
+  type Foreign,
   isBaselined,
   isEncrypted,
   isSilenced,

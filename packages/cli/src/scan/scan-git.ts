@@ -10,13 +10,14 @@ import {
 import { LARGEST_FILE } from '@tidelock/guard';
 import {
   type Batch,
-  Coverage,
+  coveredByConfig,
   coveredByCreationRule,
+  Memory,
   rangeBatches,
   rangeBetween,
   readContents,
+  SteeringFiles,
   stagedBatch,
-  treeName,
 } from '@tidelock/pre-commit';
 import type { Ports } from '../ports.ts';
 import { endsOf } from './range-ends.ts';
@@ -86,15 +87,17 @@ async function* read(
   reader: ObjectReader,
   problems: Map<string, Error>,
 ): AsyncGenerator<ScanBatch> {
-  const coverage = new Coverage(reader, coveredByCreationRule);
   for await (const batch of batches) {
+    const steering = new SteeringFiles(batch, new Memory(reader));
     const contents = await readContents(reader, batch.files, LARGEST_FILE);
     const files: ScanFile[] = [];
     for (const { file, source, reason } of contents) {
-      const covered = await coverage.of(treeName(batch), file.path).catch((error: Error) => {
-        problems.set(error.message, error);
-        return null;
-      });
+      const covered = await coveredByConfig(steering, file.path, coveredByCreationRule).catch(
+        (error: Error) => {
+          problems.set(error.message, error);
+          return null;
+        },
+      );
       const bytes = source?.bytes ?? null;
       files.push({ path: file.path, bytes, reason: bytes === null ? reason : null, covered });
     }

@@ -34,7 +34,7 @@ async function judgeAgain(git: Git, judging: Judging): Promise<number> {
   const reader = new ObjectReader(git);
   try {
     const batch = await stagedBatch(git, reader, judging.options.files);
-    const again = { ...judging, reader };
+    const again: Judging = { reader, options: judging.options, ports: judging.ports };
     return conclude(await examineAll(batch.files.length === 0 ? [] : [batch], again), again);
   } finally {
     reader.close();

@@ -11,7 +11,8 @@ import {
   writeBlob,
 } from '@tidelock/git';
 import type { ChangedFile } from '../changed-file.ts';
-import { Coverage } from '../coverage.ts';
+import { nearestConfig } from '../coverage.ts';
+import { Memory } from '../steering-files.ts';
 import { encryptBlob } from './encrypt-blob.ts';
 import { localKeyServices } from './local-keys.ts';
 import { WorkTreeFile } from './work-tree-file.ts';
@@ -100,7 +101,8 @@ async function prepare(
   { reader, now, maxBytes }: FixOptions,
 ): Promise<Proved | FixLine> {
   const { path } = file;
-  const config = await new Coverage(reader, () => null).nearest(':0:', path);
+  const memory = new Memory(reader);
+  const config = await nearestConfig((name) => memory.read(`:0:${name}`, name), path);
   const blob = await reader.readBlob(file.oid, { maxBytes });
   if (config === null || blob.kind !== 'blob') return { path, text: 'left as it is: unreadable' };
   try {

@@ -1,18 +1,13 @@
 import { posix } from 'node:path';
 import { TidelockError } from '@tidelock/core';
-import {
-  check,
-  type FileRule,
-  type Finding,
-  type ForeignFiles,
-  type GitleaksConfig,
-  ownRuleNotes,
-  ownRules,
-  parseGitleaksIgnore,
-  parseSecretsBaseline,
-  readGitleaksConfig,
-  Source,
-} from '@tidelock/guard';
+import { check } from '../check.ts';
+import { Source } from '../source.ts';
+import type { FileRule, Finding } from '../types.ts';
+import { type GitleaksConfig, readGitleaksConfig } from './gitleaks-config.ts';
+import { parseGitleaksIgnore } from './gitleaks-ignore.ts';
+import { ownRuleNotes, ownRules } from './gitleaks-rules.ts';
+import { parseSecretsBaseline } from './secrets-baseline.ts';
+import type { ForeignFiles } from './silence.ts';
 
 /** The text of a file of the folder, by its path within it; null where there is none. */
 export type ReadText = (path: string) => string | null | Promise<string | null>;
