@@ -6,6 +6,8 @@ import {
   makeChangeRepository,
   PLAIN,
   RULES,
+  SECRET,
+  VALUE,
   WORKFLOW,
 } from '../support/change-repository.ts';
 import { type JobResult, told } from '../support/mini-runner.ts';
@@ -24,7 +26,6 @@ interface Attack {
 }
 
 const loosened = RULES.replace(`${BOTH}\n`, `${BOTH},AGE3\n`);
-const SECRET = 'password: Kq8vJw2pLz5tRx9m\n';
 const STRANGER = RECIPIENT_3;
 
 function check(attack: Attack) {
@@ -392,8 +393,7 @@ describe('files', () => {
   });
   check({
     name: 'a key appended under an encrypted file',
-    change: ({ read, write }) =>
-      write('prod/a.yaml', `${read('prod/a.yaml')}added: Kq8vJw2pLz5tRx9m\n`),
+    change: ({ read, write }) => write('prod/a.yaml', `${read('prod/a.yaml')}added: ${VALUE}\n`),
     found: ['error broken/plain-value prod/a.yaml'],
   });
   check({

@@ -8,6 +8,7 @@ import {
   makeChangeRepository,
   PLAIN,
   RULES,
+  SECRET,
 } from '../support/change-repository.ts';
 import { runJob, told } from '../support/mini-runner.ts';
 import { RECIPIENT_1, RECIPIENT_3 } from '../support/recipients.ts';
@@ -130,7 +131,7 @@ describe('connections', () => {
 /** As actions/checkout leaves it by default: one commit of the change, nothing of the base. */
 async function shallowClone(): Promise<{ repository: ChangeRepository; folder: string }> {
   const repository = await makeChangeRepository();
-  repository.write('app/config.yaml', 'password: Kq8vJw2pLz5tRx9m\n');
+  repository.write('app/config.yaml', SECRET);
   repository.commit();
   repository.remove('app/config.yaml');
   repository.commit();
@@ -246,7 +247,7 @@ describe('events', () => {
   it('a change of 5,000 commits', async () => {
     const repository = await makeChangeRepository();
     const commits = Array.from({ length: 5000 }, (_, i) => {
-      const text = i === 2500 ? 'password: Kq8vJw2pLz5tRx9m\n' : `count: ${i}\n`;
+      const text = i === 2500 ? SECRET : `count: ${i}\n`;
       const from = i === 0 ? `from ${repository.git('rev-parse', 'origin/main')}\n` : '';
       const who = 'committer Someone <someone@example.org> 1700000000 +0000';
       return `commit refs/heads/long\n${who}\ndata 1\nx\n${from}M 100644 inline app/config.yaml\ndata ${text.length}\n${text}\n`;

@@ -50,6 +50,9 @@ interface PullRequest {
   readonly head: { readonly ref: string; readonly sha: string };
 }
 
+/** Looks like a password, and is made here. */
+export const VALUE = ['Kq8vJw2p', 'Lz5tRx9m'].join('');
+export const SECRET = `password: ${VALUE}\n`;
 export const PLAIN = 'user: app\npassword: not-a-real-password\n';
 
 /** @param setUp what is on main besides the rules and three encrypted files */
