@@ -23,7 +23,7 @@ export interface Encryption {
   readonly input: Input;
   /** The `.sops.yaml` whose rules count; null: the flags name the keys. */
   readonly found: FoundConfig | null;
-  /** Where neither flags nor the rule choose one. */
+  /** Where there is no rule that could choose one. */
   readonly selection?: Selection;
   /** `encrypt`, unless given. */
   readonly seal?: (plain: Document, options: EncryptOptions) => Promise<Document>;
@@ -40,7 +40,7 @@ export async function encryptInput(encryption: Encryption): Promise<Uint8Array> 
     warn: ports.stderr,
   });
   const chosen =
-    encryption.selection !== undefined && rule?.selection == null
+    encryption.selection !== undefined && rule === null
       ? { ...settings, selection: encryption.selection }
       : settings;
   const keys = recordKeys(localKeyServices(ports, flags, groups));

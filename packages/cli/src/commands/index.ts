@@ -29,6 +29,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ['explain', async () => (await import('./explain.ts')).explainCommand],
   ['scan', async () => (await import('./scan.ts')).scanCommand],
   ['init', async () => (await import('./init.ts')).initCommand],
+  ['kubernetes', async () => (await import('./kubernetes.ts')).kubernetesCommand],
   ['migrate', async () => (await import('./migrate.ts')).migrateCommand],
   ['access', async () => (await import('./access.ts')).accessCommand],
   ['check', async () => (await import('./check.ts')).checkCommand],
