@@ -3,7 +3,12 @@ import { zero } from '../bytes.ts';
 import { newDataKey } from '../cipher/data-key.ts';
 import { rfc3339Seconds } from '../cipher/rfc3339.ts';
 import type { Document } from '../document/document.ts';
-import { type KeyGroup, type MasterKey, masterKeyId } from '../document/metadata.ts';
+import {
+  type KeyGroup,
+  type MasterKey,
+  masterKeyId,
+  type Selection,
+} from '../document/metadata.ts';
 import { wrapDataKey } from '../keys/resolve.ts';
 import { writeMetadata } from '../metadata/write.ts';
 import type { RandomBytes } from '../ports.ts';
@@ -45,11 +50,17 @@ export interface RotateOpenedOptions extends KeyAccess {
   readonly keyGroups: readonly KeyGroup[];
   /** To be stored; 0 for one group. */
   readonly threshold: number;
+  /** Another selection rule than the file's. */
+  readonly selection?: Selection | null;
+  readonly macOnlyEncrypted?: boolean;
+  /** Comments that stand as list elements, as sops writes them, stay elements. */
+  readonly keepsForms?: boolean;
   readonly randomBytes?: RandomBytes;
 }
 
 /**
- * `rotate` of a document that is open already, for key groups that may be others than before.
+ * `rotate` of a document that is open already, for key groups and a selection rule that may be others
+ * than before.
  * @throws TidelockError ERR_KEY_WRAP, ERR_SHAMIR, ERR_NO_KEYS
  */
 export async function rotateOpened(
@@ -71,6 +82,7 @@ async function sealAnew(
 ): Promise<Document> {
   const { metadata } = opened;
   const { services, concurrency, randomBytes, threshold } = options;
+  const { selection = metadata.selection, macOnlyEncrypted = metadata.macOnlyEncrypted } = options;
   const lastModified = rfc3339Seconds(options.now);
   const keyGroups = await wrapDataKey(options.keyGroups, dataKey, {
     services,
@@ -82,8 +94,9 @@ async function sealAnew(
   const tree = sealTree(opened.document.branches, {
     cipher,
     unreadable: opened.unreadable,
-    selection: metadata.selection,
-    macOnlyEncrypted: metadata.macOnlyEncrypted,
+    selection,
+    macOnlyEncrypted,
+    ...(options.keepsForms === true ? { forms: opened.originals } : {}),
   });
   const mac = sealMac(cipher, tree.mac, lastModified);
   const block = writeMetadata({
@@ -92,6 +105,8 @@ async function sealAnew(
     shamirThreshold: threshold,
     lastModified,
     mac,
+    selection,
+    macOnlyEncrypted,
   });
   return { ...opened.source, branches: tree.branches, block };
 }

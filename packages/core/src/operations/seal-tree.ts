@@ -16,6 +16,8 @@ export interface SealTreeOptions {
   readonly macOnlyEncrypted: boolean;
   /** Leaves that came out of tokens of this data key: the very token node goes back. */
   readonly originals?: ReadonlyMap<Leaf | Comment, OriginalToken>;
+  /** A comment that stood there as a list element becomes one again, under whatever data key. */
+  readonly forms?: ReadonlyMap<Leaf | Comment, OriginalToken>;
   /** Comments that are tokens nobody could open stay as they are. */
   readonly unreadable?: ReadonlySet<string>;
 }
@@ -78,6 +80,8 @@ class TreeSealer {
     const token = this.#options.cipher.sealComment(comment.text, aad);
     if (token === '') return comment;
     if (this.#matchesComment?.(token)) throw selectsToken(context);
+    const stood = this.#options.forms?.get(comment)?.node;
+    if (stood?.kind === 'leaf') return { ...stood, scalar: stringLeaf(token).scalar };
     return { ...comment, text: token };
   }
 

@@ -2,8 +2,6 @@ import {
   type Clock,
   type Document,
   decrypt,
-  encrypt,
-  type KeyGroup,
   type KeyService,
   type Limiter,
   type OpenedDocument,
@@ -21,6 +19,7 @@ import {
 import type { Access, PlannedFile } from '../plan/plan.ts';
 import { accessOf, keyGroupsOfAccess } from '../plan/planned-key.ts';
 import { leftOutReason } from './left-out-reason.ts';
+import { bringsNewDataKey } from './prove-form.ts';
 import { proveRewrite } from './prove-rewrite.ts';
 import { refuse, sameAccess } from './refusal.ts';
 import type { Rewritten } from './rewritten.ts';
@@ -103,8 +102,9 @@ async function change(
     ...concurrencyOf(options),
     ...(randomBytes === undefined ? {} : { randomBytes }),
   };
-  if (file.actions.includes('reencrypt')) return encryptAnew(opened, file, common);
-  if (file.actions.includes('rotate')) return rotateOpened(opened, common);
+  const { selection, macOnlyEncrypted } = file.after;
+  if (bringsNewDataKey(file))
+    return rotateOpened(opened, { ...common, selection, macOnlyEncrypted, keepsForms: true });
   const wrapped = await wrapDataKey(keyGroups, opened.dataKey, common);
   const block = writeMetadata({
     ...opened.metadata,
@@ -117,27 +117,3 @@ async function change(
 /** With one group there is nothing to agree on. */
 const storedThreshold = ({ keyGroups, threshold }: Access) =>
   keyGroups.length > 1 ? threshold : 0;
-
-function encryptAnew(
-  opened: OpenedDocument,
-  { after }: PlannedFile,
-  options: {
-    readonly keyGroups: readonly KeyGroup[];
-    readonly threshold: number;
-    readonly now: Date;
-    readonly services: readonly KeyService[];
-  },
-): Promise<Document> {
-  if (opened.unreadable.size > 0)
-    throw refuse(
-      'it holds comments that do not decrypt, which cannot be encrypted again',
-      'Remove them with tidelock edit first.',
-    );
-  const { selection, macOnlyEncrypted } = after;
-  return encrypt(opened.document, {
-    ...options,
-    selection,
-    macOnlyEncrypted,
-    shamirThreshold: options.threshold,
-  });
-}

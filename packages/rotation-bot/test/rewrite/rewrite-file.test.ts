@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { decrypt, fetchDataKey, openDocument, readMetadata, storeFor } from '@tidelock/core';
 import { describe, expect, it } from 'vitest';
+import { testServices } from '../../../../test/support/in-process.ts';
+import { vector } from '../../../../test/support/program.ts';
+import { RECIPIENT_1 } from '../../../../test/support/recipients.ts';
 import { filesOf, type PlannedFile } from '../../src/plan/plan.ts';
+import { masterKeyOf } from '../../src/plan/planned-key.ts';
 import { rewriteFile } from '../../src/rewrite/rewrite-file.ts';
 import {
   daysAgo,
@@ -200,4 +205,26 @@ describe('rewriting', () => {
     const { result } = await rewriteIn(tree, bot, 'a.yaml');
     expect(reasonOf(result)).toContain('85D77543B3D624B63CEA9E6DBC17301B491B3F21');
   });
+
+  it.each(['listcomment.enc.yaml', 'comments.enc.yaml', 'multi.enc.yaml', 'strings.enc.yaml'])(
+    'keeps the form of what the real sops wrote: %s',
+    async (name) => {
+      const before = readFileSync(vector(name), 'utf8');
+      const key = masterKeyOf({ type: 'age', id: bob.recipient, name: null, owner: null });
+      const tree = {
+        files: { '.sops.yaml': `creation_rules:\n  - age: ${RECIPIENT_1}\n`, 'a.yaml': before },
+        history: { 'a.yaml': { since: daysAgo(1), formerKeys: [key] } },
+      };
+      const { file, result } = await rewriteIn(
+        tree,
+        { recipient: RECIPIENT_1, services: testServices },
+        'a.yaml',
+      );
+      expect(file.actions).toEqual(['rotate']);
+      const outside = (text: string) =>
+        text.replace(/ENC\[[^\]]*\]/g, '').replace(/^sops:\n(?: .*\n|\n)*/gm, '');
+      const after = Buffer.from(bytesOf(result)).toString('utf8');
+      expect(outside(after)).toBe(outside(before));
+    },
+  );
 });
