@@ -18,7 +18,6 @@ const DECIDED = [
 /** What the driver cannot know, each with its reason. */
 const UNDECIDED: Readonly<Record<string, string>> = {
   'flux-no-decryption/ok.patched-by-parent': 'the driver patches no Kustomization',
-  'flux-no-decryption/ok.other-repository': 'the driver has one repository',
   'flux-no-decryption/ok.disabled-object': 'what is left as it is on purpose',
   'flux-no-decryption/ok.disabled-by-label': 'what is left as it is on purpose',
   'flux-no-decryption/ok.sops-operator': 'decrypted in the cluster',

@@ -1,4 +1,4 @@
-import { compileRegex, TidelockError } from '@tidelock/core';
+import { compileRegex, nearestWord, TidelockError } from '@tidelock/core';
 import { keyName, ownWords, say } from '../../mask.ts';
 import { child, elementsOf, entriesOf, type Scalar, textOf } from '../../structure/tree.ts';
 import type { DeployVerdict } from '../deploy-verdict.ts';
@@ -46,13 +46,7 @@ function judgeReference(
     .filter(({ group }) => group === EXTERNAL_SECRETS);
   if (stores.length === 0) {
     if (all.length === 0) return null;
-    return {
-      ...base,
-      kind: 'missing',
-      severity: 'warning',
-      message: say`no ${ownWords(kind)} of the name ${keyName(name)} is in this repository, and ${all.length} of other names are`,
-      hint: say`Correct the name, or add the store`,
-    };
+    return { ...base, ...missing(deployment, manifest, { kind, name, all }) };
   }
   if (manifest.kind.startsWith('Cluster')) return null;
   const from = effectiveNamespaces(deployment, manifest);
@@ -73,6 +67,37 @@ function judgeReference(
     hint: say`Add the namespace to spec.conditions of the store, or use another store`,
   };
 }
+
+/** It may well be elsewhere: a note, unless the name is nearly right or the object is surely applied. */
+function missing(
+  { tree, contexts }: Deployment,
+  manifest: Manifest,
+  {
+    kind,
+    name,
+    all,
+  }: { readonly kind: string; readonly name: string; readonly all: readonly Manifest[] },
+): Pick<DeployVerdict, 'kind' | 'severity' | 'message' | 'hint'> {
+  const near = all.slice(0, MOST_COMPARED).flatMap((store) => store.name ?? []);
+  const nearest = nearestWord(name, near);
+  const other = kind === 'SecretStore' ? 'ClusterSecretStore' : 'SecretStore';
+  const isOther = tree.named(other, name).some(({ group }) => group === EXTERNAL_SECRETS);
+  const isBuilt = contexts.ofFile(tree.pathOf(manifest.source)).length > 0;
+  const hint = isOther
+    ? say`It is a ${ownWords(other)}: correct the kind`
+    : nearest === null
+      ? say`Correct the name, or add the store`
+      : say`Did you mean ${keyName(nearest)}?`;
+  return {
+    kind: 'missing',
+    severity: nearest !== null || isOther || isBuilt ? 'warning' : 'note',
+    message: say`no ${ownWords(kind)} of the name ${keyName(name)} is in this repository, and ${all.length} of other names are`,
+    hint,
+  };
+}
+
+/** Names that a misspelt one is compared with. */
+const MOST_COMPARED = 100;
 
 /** Any one condition is enough; what depends on labels that are not known here counts as met. */
 function mayUse(deployment: Deployment, store: Manifest, from: ReadonlySet<string>): boolean {

@@ -95,7 +95,9 @@ function folderOf(
   );
   if (own === false) return { folder: null, why: 'elsewhere' };
   const folder = normalPath(path);
-  if (folder !== null && sources.hasFolder(folder)) return { folder, why: null };
+  // Every repository has a root: only that of a source known to be this one is meant.
+  const isRoot = folder === '' && own !== true;
+  if (folder !== null && !isRoot && sources.hasFolder(folder)) return { folder, why: null };
   const isMissing = own === true && folder !== null && sources.covers(folder);
   return { folder: null, why: isMissing ? 'missing' : 'elsewhere' };
 }

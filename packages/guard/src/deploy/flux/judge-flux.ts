@@ -9,6 +9,7 @@ import { ClusterKeys } from './cluster-keys.ts';
 import { encryptedBelow } from './encrypted-below.ts';
 import { decrypts, type FluxKustomization } from './flux-kustomization.ts';
 import { judgeGenerated } from './judge-generated.ts';
+import { judgeReach } from './judge-reach.ts';
 import { judgeResource } from './judge-resource.ts';
 import { judgeKeySecrets } from './key-secret.ts';
 
@@ -17,7 +18,7 @@ export function* judgeFlux(deployment: Deployment): Iterable<DeployVerdict> {
   const { tree, graph, contexts, flux } = deployment;
   if (flux.length === 0) return;
   yield* withoutDecryption(deployment);
-  for (const one of flux) yield* judgeReach(one);
+  yield* judgeReach(deployment);
   yield* judgeKeySecrets(tree, flux);
   yield* judgeKeys(deployment);
   const judged = new Map<Source, Set<string>>();
@@ -90,30 +91,4 @@ function* withoutDecryption({ graph, flux }: Deployment): Iterable<DeployVerdict
       hint: say`Add spec.decryption with provider: sops and the secretRef of the keys`,
     };
   }
-}
-
-/** What keeps us from following a Kustomization, said once for each. */
-function* judgeReach({ manifest, why }: FluxKustomization): Iterable<DeployVerdict> {
-  if (why === null || why === 'elsewhere') return;
-  const base = { source: manifest.source, treePath: [...manifest.path, 'spec', 'path'] };
-  if (why === 'missing')
-    yield {
-      ...base,
-      ruleId: 'deploy/flux-path',
-      span: spanAt(manifest.map, 'spec', 'path'),
-      message: say`no folder of this repository is at spec.path`,
-      hint: say`Correct the path, which is relative to the root of the repository`,
-    };
-  else
-    yield {
-      ...base,
-      ruleId: 'deploy/unknown',
-      span: spanAt(manifest.map, ...(why === 'version' ? ['apiVersion'] : ['spec', 'path'])),
-      kind: why,
-      message:
-        why === 'version'
-          ? say`a version of this API that is not known here: what it builds was not followed`
-          : say`the path holds a variable: what it builds was not followed`,
-      hint: say`Nothing, where that is meant; its files are judged as if nothing built them`,
-    };
 }
