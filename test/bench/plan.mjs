@@ -13,6 +13,7 @@ const MOST_MEMORY = 2 ** 30;
 /** A plan of 10,000 encrypted files with 1,000 due, beside twice as many: time per file and memory. */
 export async function* run(folder) {
   const once = await measured(join(folder, 'plan-1'), 10_000);
+  mergesToTheSame(join(folder, 'plan-1'), once.plan);
   const twice = await measured(join(folder, 'plan-2'), 20_000);
   const ratio = twice.milliseconds / once.milliseconds;
   yield {
@@ -52,7 +53,26 @@ async function measured(folder, count) {
   const [, memory = '', time = ''] = /used (\d+) (\d+)/.exec(stderr) ?? [];
   const due = stdout.split('"path":').length - 1;
   if (status !== 0 || due !== count / 10) throw new Error(`${due} files due: ${stderr}`);
-  return { milliseconds: Number(time) / 1000, memory: Number(memory) * 1024 };
+  return { milliseconds: Number(time) / 1000, memory: Number(memory) * 1024, plan: stdout };
+}
+
+const SHARDS = 8;
+
+/** Throws unless the plans of eight shards make the very plan of one process. */
+function mergesToTheSame(folder, plan) {
+  const rotate = (...args) => {
+    const { stdout } = spawnSync(process.execPath, [program, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 29,
+    });
+    return stdout;
+  };
+  const shards = Array.from({ length: SHARDS }, (_, i) => join(folder, `shard-${i}.json`));
+  for (const [i, shard] of shards.entries())
+    writeFileSync(shard, rotate('plan', '--json', '--shard', `${i}/${SHARDS}`));
+  if (rotate('merge', '--json', ...shards) !== plan)
+    throw new Error('the shards make another plan');
 }
 
 /** One commit by `git fast-import`, then ten with changes to a hundredth of the files each. */
@@ -80,7 +100,6 @@ async function makeRepository(folder, count) {
     return `commit refs/heads/main\ncommitter t <t@example.com> ${when}\n${data('a change')}${files.join('')}\n`;
   });
   git(['fast-import', '--quiet'], commits.join(''));
-  writeFileSync(join(folder, '.keep'), '');
 }
 
 const data = (text) => `data ${Buffer.byteLength(text)}\n${text}\n`;
