@@ -1,6 +1,7 @@
+export { type RuleDescription, ruleCatalogue } from './catalogue.ts';
 export { type CheckOptions, check } from './check.ts';
 export * from './deploy/index.ts';
-export { docsUrl } from './docs-url.ts';
+export { docsUrl, ruleAnchor } from './docs-url.ts';
 export { isEncrypted, LARGEST_FILE, notExamined } from './examined.ts';
 export * from './foreign/index.ts';
 export { fileName, keyName, mask, ownWords, type SafeText, say, treePathText } from './mask.ts';
@@ -27,7 +28,7 @@ export { CONTENT_RULES } from './rules/index.ts';
 export { isSopsFile } from './sops-file.ts';
 export { type SopsLeaf, type SopsLeaves, sopsLeavesOf } from './sops-leaves.ts';
 export { type SopsView, sopsViewsOf } from './sops-view.ts';
-export { pathText, Source, type SourceOptions } from './source.ts';
+export { Source, type SourceOptions } from './source.ts';
 export { type StructuredDocument, structureOf } from './structure/structure.ts';
 export type { Scalar, Tree, TreeEntry, TreeList, TreeMap } from './structure/tree.ts';
 export {

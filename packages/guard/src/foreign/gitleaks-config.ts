@@ -11,11 +11,29 @@ export interface GitleaksConfig {
   readonly disabledRules: readonly string[];
   /** What is judged otherwise than gitleaks does, or not at all. */
   readonly notes: readonly GitleaksNote[];
+  /** Names of rules that other parts speak of: `disabledRules`, `targetRules`. */
+  readonly mentions: readonly GitleaksMention[];
 }
+
+/** `group`: not the group but a word is taken. `default`: our rules stand for its own. `empty`, `unknown`: does nothing. */
+export type GitleaksNoteReason = 'group' | 'default' | 'empty' | 'unknown';
 
 export interface GitleaksNote {
   readonly key: string;
+  readonly reason: GitleaksNoteReason;
   readonly at: Position;
+}
+
+export interface GitleaksMention {
+  readonly key: string;
+  readonly id: string;
+  readonly at: Position;
+}
+
+/** What is found while a configuration is read, besides what it says. */
+interface Remarks {
+  readonly notes: GitleaksNote[];
+  readonly mentions: GitleaksMention[];
 }
 
 export interface GitleaksRule {
@@ -93,19 +111,33 @@ export function readGitleaksConfig(text: string, path: string): GitleaksConfig {
 }
 
 function readRoot(root: TomlTable): GitleaksConfig {
-  const notes: GitleaksNote[] = [];
+  const remarks: Remarks = { notes: [], mentions: [] };
   const top = new TomlReader(root, TOP_KEYS);
   const extend = top.table('extend', EXTEND_KEYS);
+  if (extend !== null) readExtend(extend, remarks);
   return {
-    rules: top.tables('rules', RULE_KEYS).map((table) => readRule(table, notes)),
-    allowlists: readAllowlists(top),
+    rules: top.tables('rules', RULE_KEYS).map((table) => readRule(table, remarks)),
+    allowlists: readAllowlists(top, remarks),
     extendPath: extend?.text('path') ?? null,
     disabledRules: extend?.texts('disabledRules') ?? [],
-    notes,
+    ...remarks,
   };
 }
 
-function readRule(table: TomlReader, notes: GitleaksNote[]): GitleaksRule {
+function readExtend(extend: TomlReader, { notes, mentions }: Remarks): void {
+  const useDefault = extend.node('useDefault');
+  if (extend.flag('useDefault') === true && useDefault !== undefined) {
+    notes.push({ key: 'useDefault', reason: 'default', at: useDefault.at });
+  }
+  mentions.push(...mentionsOf(extend, 'disabledRules'));
+}
+
+function mentionsOf(table: TomlReader, key: string): GitleaksMention[] {
+  const ids = table.texts(key);
+  return table.list(key).map(({ at }, i) => ({ key, id: ids[i] ?? '', at }));
+}
+
+function readRule(table: TomlReader, remarks: Remarks): GitleaksRule {
   const id = table.text('id');
   if (id === null || id === '') throw table.wrong('id', 'a rule needs an id');
   const regex = table.node('regex');
@@ -115,7 +147,7 @@ function readRule(table: TomlReader, notes: GitleaksNote[]): GitleaksRule {
   }
   for (const key of ['secretGroup', 'entropy']) {
     const at = table.node(key)?.at;
-    if (at !== undefined) notes.push({ key, at });
+    if (at !== undefined) remarks.notes.push({ key, reason: 'group', at });
   }
   return {
     id,
@@ -123,18 +155,25 @@ function readRule(table: TomlReader, notes: GitleaksNote[]): GitleaksRule {
     path: path === undefined ? null : expression(path),
     keywords: table.texts('keywords').map((word) => word.toLowerCase()),
     entropy: table.number('entropy') ?? 0,
-    allowlists: readAllowlists(table),
+    allowlists: readAllowlists(table, remarks),
   };
 }
 
-function readAllowlists(owner: TomlReader): GitleaksAllowlist[] {
+function readAllowlists(owner: TomlReader, remarks: Remarks): GitleaksAllowlist[] {
   const one = owner.table('allowlist', ALLOW_KEYS);
-  return [...(one === null ? [] : [one]), ...owner.tables('allowlists', ALLOW_KEYS)].map(
-    readAllowlist,
+  return [...(one === null ? [] : [one]), ...owner.tables('allowlists', ALLOW_KEYS)].map((table) =>
+    readAllowlist(table, remarks),
   );
 }
 
-function readAllowlist(table: TomlReader): GitleaksAllowlist {
+const ALLOWING = ['paths', 'regexes', 'stopwords', 'commits'];
+
+function readAllowlist(table: TomlReader, { notes, mentions }: Remarks): GitleaksAllowlist {
+  const { at } = table;
+  if (at !== undefined && ALLOWING.every((key) => table.list(key).length === 0)) {
+    notes.push({ key: 'allowlist', reason: 'empty', at });
+  }
+  mentions.push(...mentionsOf(table, 'targetRules'));
   const condition = table.oneOf('condition', CONDITIONS) ?? 'OR';
   const targets = table.node('targetRules');
   return {

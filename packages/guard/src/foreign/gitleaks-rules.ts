@@ -1,15 +1,13 @@
 import { cipherSpans } from '../cipher-spans.ts';
 import { entropy } from '../entropy.ts';
-import { keyName, ownWords, say } from '../mask.ts';
+import { keyName, say } from '../mask.ts';
 import type { Source } from '../source.ts';
 import type { FileRule, Problem } from '../types.ts';
 import { isAllowed } from './gitleaks-allow.ts';
-import type { GitleaksNote, GitleaksRule } from './gitleaks-config.ts';
+import type { GitleaksRule } from './gitleaks-config.ts';
 
 /** Rule of the findings that a repository's own rules of gitleaks make. */
 export const OWN_RULE = 'plaintext/own-rule';
-/** Rule of what is judged otherwise than gitleaks does. */
-export const NOTE_RULE = 'config/gitleaks';
 
 /** A line with more words has no word picked out as the secret, so that its cost stays linear. */
 const MOST_WORDS = 40;
@@ -28,30 +26,6 @@ export function ownRules(rules: readonly GitleaksRule[]): FileRule {
     yields: true,
     *check(source) {
       for (const rule of rules) yield* judge(rule, source);
-    },
-  };
-}
-
-/** Names what of a `.gitleaks.toml` is judged otherwise than gitleaks does. */
-export function ownRuleNotes(notes: readonly GitleaksNote[]): FileRule {
-  return {
-    id: NOTE_RULE,
-    severity: 'note',
-    title: 'A part of .gitleaks.toml that is judged otherwise than by gitleaks',
-    docs: {
-      why: 'Something could be found here and not there, or the other way round.',
-      fix: 'Nothing has to be done; keep it in mind when the two disagree.',
-    },
-    *check(source) {
-      for (const { key, at } of notes) {
-        const { start, end } = source.lines.lineSpan(at.line - 1);
-        yield {
-          span: { start: start + at.column - 1, end },
-          kind: key,
-          message: say`${ownWords(key)} is judged by the most random word that the match needs, not by a group`,
-          hint: say`Nothing has to be done as long as the rule finds what it should.`,
-        };
-      }
     },
   };
 }

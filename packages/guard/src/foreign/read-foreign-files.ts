@@ -5,7 +5,8 @@ import { Source } from '../source.ts';
 import type { FileRule, Finding } from '../types.ts';
 import { type GitleaksConfig, readGitleaksConfig } from './gitleaks-config.ts';
 import { parseGitleaksIgnore } from './gitleaks-ignore.ts';
-import { ownRuleNotes, ownRules } from './gitleaks-rules.ts';
+import { notesOf, ownRuleNotes } from './gitleaks-notes.ts';
+import { ownRules } from './gitleaks-rules.ts';
 import { parseSecretsBaseline } from './secrets-baseline.ts';
 import type { ForeignFiles } from './silence.ts';
 
@@ -35,6 +36,7 @@ export async function readForeignFiles(read: ReadText): Promise<Foreign> {
   const ignore = await read(IGNORE);
   const baseline = await read(BASELINE);
   const disabled = new Set(configs.flatMap(({ config }) => config.disabledRules));
+  const ownIds = new Set(configs.flatMap(({ config }) => config.rules.map(({ id }) => id)));
   const known = new Set<string>();
   const rules = configs
     .flatMap(({ config }) => config.rules)
@@ -52,7 +54,7 @@ export async function readForeignFiles(read: ReadText): Promise<Foreign> {
     },
     rules: rules.length === 0 ? [] : [ownRules(rules)],
     findings: configs.flatMap(({ source, config }) =>
-      check([source], [ownRuleNotes(config.notes)]),
+      check([source], [ownRuleNotes(notesOf(config, ownIds))]),
     ),
   };
 }

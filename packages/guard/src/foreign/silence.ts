@@ -4,6 +4,7 @@ import type { Finding } from '../types.ts';
 import { isAllowed } from './gitleaks-allow.ts';
 import type { GitleaksConfig } from './gitleaks-config.ts';
 import { type IgnoredFinding, isGitleaksIgnored } from './gitleaks-ignore.ts';
+import { namesOf } from './gitleaks-names.ts';
 import { OWN_RULE } from './gitleaks-rules.ts';
 import { isInSecretsBaseline, type SecretsBaseline } from './secrets-baseline.ts';
 
@@ -31,7 +32,7 @@ export function isSilenced(files: ForeignFiles, found: FoundIn): boolean {
   if (ruleId !== OWN_RULE && !FOREIGN_RULES.includes(ruleId)) return false;
   if (isInSecretsBaseline(files.baseline, path, value)) return true;
   if (isGitleaksIgnored(files.ignored, finding, commit)) return true;
-  const ids = kind === undefined ? [] : [kind];
+  const ids = namesOf(ruleId, kind);
   if (files.configs.some(({ disabledRules }) => disabledRules.some((id) => ids.includes(id)))) {
     return true;
   }

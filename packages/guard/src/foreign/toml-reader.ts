@@ -33,6 +33,17 @@ export class TomlReader {
     throw this.wrong(key, `${key} is a number`);
   }
 
+  flag(key: string): boolean | null {
+    const value = this.#table.get(key)?.value;
+    if (value === undefined || typeof value === 'boolean') return value ?? null;
+    throw this.wrong(key, `${key} is true or false`);
+  }
+
+  /** Where the first entry of the table stands. */
+  get at(): TomlNode['at'] | undefined {
+    return [...this.#table.values()][0]?.at;
+  }
+
   list(key: string): readonly TomlNode[] {
     const value = this.#table.get(key)?.value;
     if (value === undefined) return [];

@@ -1,3 +1,4 @@
+import { type RuleDescription, ruleCatalogue } from '../catalogue.ts';
 import { docsUrl } from '../docs-url.ts';
 import type { Finding, Report, Reporter } from '../types.ts';
 import { escapeControls, escapeUriPath } from './escape.ts';
@@ -52,8 +53,18 @@ export function sarifReporter({ version }: SarifOptions): Reporter {
   };
 }
 
+/** The rules that ran, and any other that a finding is of. */
 function rulesOf({ rules, findings }: Report) {
-  const described = rules.map(({ id, severity, title, docs }) => ({
+  const ran = new Map(rules.map((rule) => [rule.id, rule]));
+  for (const { ruleId } of findings) {
+    const other = ran.has(ruleId) ? undefined : ruleCatalogue().get(ruleId);
+    if (other !== undefined) ran.set(ruleId, other);
+  }
+  return Array.from(ran.values(), describe);
+}
+
+function describe({ id, severity, title, docs }: RuleDescription) {
+  return {
     id,
     name: pascalCase(id),
     shortDescription: { text: title },
@@ -65,10 +76,7 @@ function rulesOf({ rules, findings }: Report) {
     helpUri: docsUrl(id),
     defaultConfiguration: { level: severity },
     properties: { tags: ['security', 'secrets'], 'security-severity': SCORES[severity] },
-  }));
-  const known = new Set(described.map(({ id }) => id));
-  const others = new Set(findings.map(({ ruleId }) => ruleId).filter((id) => !known.has(id)));
-  return [...described, ...Array.from(others, (id) => ({ id, helpUri: docsUrl(id) }))];
+  };
 }
 
 const SCORES = { error: '9.0', warning: '5.0', note: '1.0' } as const;

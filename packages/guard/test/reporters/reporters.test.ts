@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { docsUrl } from '../../src/docs-url.ts';
 import { githubReporter } from '../../src/reporters/github.ts';
 import { jsonReporter } from '../../src/reporters/json.ts';
 import { markdownReporter } from '../../src/reporters/markdown.ts';
@@ -24,7 +25,7 @@ function reportOf(path: string, count = 1): Report {
     range: { startLine: 1, startColumn: 2, endLine: 1, endColumn: 9 },
     message: `a token of ${path}`,
     hint: `do ${path}`,
-    docsUrl: 'https://tidelock.dev/rules/plaintext/token',
+    docsUrl: docsUrl('plaintext/token'),
     fingerprint: '0'.repeat(32),
     frame: `${path}: ••••`,
   };
