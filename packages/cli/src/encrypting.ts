@@ -16,6 +16,7 @@ import { localKeyServices } from './key-services.ts';
 import { warnOn } from './opening.ts';
 import type { Ports } from './ports.ts';
 import { prove } from './rewriting.ts';
+import { trustedGroups } from './trusted-groups.ts';
 
 export interface Encryption {
   readonly ports: Ports;
@@ -43,7 +44,9 @@ export async function encryptInput(encryption: Encryption): Promise<Uint8Array> 
     encryption.selection !== undefined && rule === null
       ? { ...settings, selection: encryption.selection }
       : settings;
-  const keys = recordKeys(localKeyServices(ports, flags, groups));
+  const keys = recordKeys(
+    localKeyServices(ports, flags, await trustedGroups(ports, flags, found)),
+  );
   const options: EncryptOptions = {
     ...chosen,
     keyGroups: groups,

@@ -56,7 +56,7 @@ export async function openForReading(
   input: Input,
 ): Promise<{ readonly opened: OpenedDocument; readonly found: FoundConfig | null }> {
   const found = await findConfig(ports, flags);
-  const services = localKeyServices(ports, flags, trustedGroups(found));
+  const services = localKeyServices(ports, flags, await trustedGroups(ports, flags, found));
   const { opened } = await openInput(ports, flags, input, services, true);
   zero(opened.dataKey);
   return { opened, found };

@@ -32,15 +32,13 @@ export async function rewriteFile(
   request: {
     readonly path: readonly string[];
     readonly destination: 'in-place' | 'as-flags-say';
-    /** Those of this machine unless given. */
-    readonly services?: readonly KeyService[];
     readonly change: (rewrite: Rewrite) => Promise<Document>;
   },
 ): Promise<void> {
   const found = await findConfig(ports, flags);
   const input = await readInput(ports, flags, request.path);
   const source = encryptedDocument(input);
-  const keys = recordKeys(request.services ?? localKeyServices(ports, flags, trustedGroups(found)));
+  const keys = recordKeys(localKeyServices(ports, flags, await trustedGroups(ports, flags, found)));
   try {
     const changing = inFileAsync(input.label, () =>
       request.change({ input, source, services: keys.services }),

@@ -1,9 +1,22 @@
 import { type KeyGroup, keyGroupsOf, TidelockError } from '@tidelock/core';
+import { baseConfig } from './base-config.ts';
 import type { FoundConfig } from './config-lookup.ts';
+import type { Flags } from './flags.ts';
+import { keysFromFlags } from './key-groups.ts';
+import type { Ports } from './ports.ts';
 
-/** Every key group that the configuration names: for their recipients a plugin may run. */
-export function trustedGroups(found: FoundConfig | null): readonly KeyGroup[] {
-  return (found?.config.creationRules ?? []).flatMap((rule) => {
+/**
+ * The key groups of the flags and of the configuration, in a pull request that of its base: for their
+ * recipients a plugin may run, and in CI their services alone are asked.
+ */
+export async function trustedGroups(
+  ports: Ports,
+  flags: Flags,
+  found: FoundConfig | null,
+): Promise<readonly KeyGroup[]> {
+  const typed = ['', 'add-'].flatMap((prefix) => keysFromFlags(flags, '', prefix));
+  const base = await baseConfig(ports, found);
+  const named = (base?.config.creationRules ?? []).flatMap((rule) => {
     try {
       return keyGroupsOf(rule, { createdAt: '' });
     } catch (error) {
@@ -12,4 +25,5 @@ export function trustedGroups(found: FoundConfig | null): readonly KeyGroup[] {
       throw error;
     }
   });
+  return [{ keys: typed }, ...named];
 }

@@ -35,7 +35,7 @@ export async function updateFiles(
   context: UpdateContext,
 ): Promise<UpdateCounts> {
   const { ports, flags, found } = context;
-  const keys = recordKeys(localKeyServices(ports, flags, trustedGroups(found)));
+  const keys = recordKeys(localKeyServices(ports, flags, await trustedGroups(ports, flags, found)));
   const limiter = createLimiter(context.concurrency);
   const cancel = cancelOnInterrupt();
   // Of several processes one alone counts on the terminal.

@@ -52,7 +52,7 @@ export { createLabelProver, type ProveLabel } from './keys/prove-label.ts';
 export { type RecordedKeys, recordKeys } from './keys/recording.ts';
 export { effectiveThreshold, unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
 export { splitShellWords } from './keys/shell-words.ts';
-export { type AllowList, createAllowList, vaultPlace } from './kms/allow-list.ts';
+export { type AllowList, createAllowList, isCi, vaultPlace } from './kms/allow-list.ts';
 export { type AwsService, failureOfAws } from './kms/aws-failure.ts';
 export { withoutVersionWarning } from './kms/aws-version-warning.ts';
 export { callServer, jsonAt } from './kms/call.ts';

@@ -51,7 +51,7 @@ export const decryptCommand: Command = {
       ports,
       flags,
       input,
-      localKeyServices(ports, flags, trustedGroups(found)),
+      localKeyServices(ports, flags, await trustedGroups(ports, flags, found)),
       true,
     );
     zero(work.opened.dataKey);

@@ -79,7 +79,7 @@ async function editFile(
   found: FoundConfig | null,
 ): Promise<void> {
   const input = await readInput(ports, flags, positionals);
-  const keys = recordKeys(localKeyServices(ports, flags, trustedGroups(found)));
+  const keys = recordKeys(localKeyServices(ports, flags, await trustedGroups(ports, flags, found)));
   const { opened } = await openInput(ports, flags, input, keys.services);
   const now = ports.now();
   try {
@@ -122,7 +122,7 @@ async function createFile(
     format: input.outputFormat,
     warn: ports.stderr,
   });
-  const keys = recordKeys(localKeyServices(ports, flags, [...groups, ...trustedGroups(found)]));
+  const keys = recordKeys(localKeyServices(ports, flags, await trustedGroups(ports, flags, found)));
   try {
     await editText(ports, {
       name,

@@ -12,7 +12,6 @@ import {
   TYPE_FLAGS,
 } from '../flag-specs.ts';
 import { keysFromFlags } from '../key-groups.ts';
-import { localKeyServices } from '../key-services.ts';
 import { rewriteFile } from '../rewriting.ts';
 
 export const groupsCommand: Command = {
@@ -53,7 +52,6 @@ async function add({ ports, flags }: Invocation, file: string): Promise<number> 
   await rewriteFile(ports, flags, {
     path: [file],
     destination: 'as-flags-say',
-    services: localKeyServices(ports, flags, [group]),
     change: ({ source, services }) =>
       addGroup(source, group, { services, now, ...thresholdOf(flags) }),
   });

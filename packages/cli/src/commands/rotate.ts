@@ -17,7 +17,6 @@ import {
   TYPE_FLAGS,
 } from '../flag-specs.ts';
 import { keysFromFlags } from '../key-groups.ts';
-import { localKeyServices } from '../key-services.ts';
 import { warnOn } from '../opening.ts';
 import { rewriteFile } from '../rewriting.ts';
 
@@ -60,12 +59,9 @@ export const rotateCommand: Command = {
         'Check the name.',
       );
     }
-    // A plugin may run for keys the user typed just now.
-    const trusted = localKeyServices(ports, flags, [{ keys: addKeys }]);
     await rewriteFile(ports, flags, {
       path: positionals,
       destination: 'as-flags-say',
-      services: trusted,
       change: ({ source, services }) =>
         rotate(source, {
           services,

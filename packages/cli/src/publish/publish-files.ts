@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createAllowList, type KeyGroup, TidelockError, vaultPlace } from '@tidelock/core';
+import { baseConfig } from '../base-config.ts';
 import { CommandError } from '../command-error.ts';
 import { type FoundConfig, findConfig } from '../config-lookup.ts';
 import { inFile, inFileAsync } from '../documents.ts';
@@ -35,7 +36,7 @@ export async function publishFiles(
 ): Promise<void> {
   const found = await requireConfig(ports, flags);
   const selected = await selectFiles(paths, { ports, flags, found });
-  const trusted = trustedGroups(found);
+  const trusted = await trustedGroups(ports, flags, found);
   const cancel = cancelOnInterrupt();
   const run: Run = {
     ports,
@@ -72,7 +73,14 @@ export async function publishFiles(
 
 async function requireConfig(ports: Ports, flags: Flags): Promise<FoundConfig> {
   const found = await findConfig(ports, flags);
-  if (found !== null) return found;
+  const trusted = await baseConfig(ports, found);
+  if (trusted !== null) return trusted;
+  if (found !== null) {
+    throw new TidelockError('ERR_CONFIG_NOT_FOUND', 'the base branch has no such config file', {
+      path: found.path,
+      hint: 'In CI a pull request is published by the destination rules of its base branch: fetch that branch.',
+    });
+  }
   throw new TidelockError('ERR_CONFIG_NOT_FOUND', 'config file not found', {
     hint: 'publish takes destinations from .sops.yaml: write destination_rules, or run it below one.',
   });

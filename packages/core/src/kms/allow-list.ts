@@ -49,7 +49,8 @@ export function vaultPlace(vaultAddress: string): VaultKey {
   return { type: 'hc_vault', vaultAddress, enginePath: '', keyName: '', enc: '', createdAt: '' };
 }
 
-function isCi(env: AllowListOptions['env']): boolean {
+/** Whether a CI system runs this, as nearly all of them say by `CI=true`. */
+export function isCi(env: AllowListOptions['env']): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
 }
 

@@ -88,7 +88,7 @@ function notPermitted(key: MasterKey, code: 'ERR_KEY_WRAP' | 'ERR_KEY_UNWRAP'): 
     code,
     `this ${keyKindName(key.type)} key is not on the allow-list: nothing was sent`,
     {
-      hint: 'If the service is yours, name it in .sops.yaml on the base branch or in TIDELOCK_KMS_ALLOWLIST (Vault: SOPS_HC_VAULT_ALLOWLIST too).',
+      hint: 'If the service is yours, name it in .sops.yaml or in TIDELOCK_KMS_ALLOWLIST (Vault: SOPS_HC_VAULT_ALLOWLIST too). In CI a pull request is judged by the .sops.yaml of its base branch, which has to be fetched.',
     },
   );
 }
