@@ -44,9 +44,7 @@ export async function encryptInput(encryption: Encryption): Promise<Uint8Array> 
     encryption.selection !== undefined && rule === null
       ? { ...settings, selection: encryption.selection }
       : settings;
-  const keys = recordKeys(
-    localKeyServices(ports, flags, await trustedGroups(ports, flags, found)),
-  );
+  const keys = recordKeys(localKeyServices(ports, flags, await trustedGroups(ports, flags, found)));
   const options: EncryptOptions = {
     ...chosen,
     keyGroups: groups,
