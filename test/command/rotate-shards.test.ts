@@ -153,6 +153,9 @@ describe('merge', () => {
     expect(merge('0 odd')).toMatchObject({ status: 2 });
     expect(merge('0 none')).toMatchObject({ status: 2 });
     expect(merge('0 1').status).toBe(3);
+    const nowhere = sh('tidelock-rotate merge 0 1 --out none/results.jsonl', {});
+    expect(nowhere.status).toBe(2);
+    expect(nowhere.stderr).toContain('cannot be written to none/results.jsonl (ENOENT)');
   });
 
   it('leaves out a file that is not the planned one rewritten', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TidelockError } from '@tidelock/core';
 import { jsonText } from '@tidelock/guard';
@@ -8,10 +8,11 @@ import { planText } from '../plan/plan-text.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { BotPorts } from '../ports.ts';
 import { checkResults } from '../shard/check-results.ts';
-import { formatResults, isResults, mergeResults, readResults } from '../shard/results.ts';
+import { isResults, mergeResults, readResults } from '../shard/results.ts';
 import { readArguments, usage } from './arguments.ts';
 import { DONE } from './exit-codes.ts';
 import { reportLeftOut } from './rewrite-shard.ts';
+import { writeResults } from './write-results.ts';
 
 /**
  * `merge FILE...`: the results (or the plans) of all shards as those of one process. Results are
@@ -34,7 +35,7 @@ export async function mergeCommand(args: readonly string[], ports: BotPorts): Pr
   const base = await openBaseTree(ports.cwd, merged.plan.base ?? '', ports.env);
   try {
     const checked = await checkResults(merged, base.readFile);
-    writeFileSync(resolve(ports.cwd, out), formatResults(checked));
+    writeResults(out, ports.cwd, checked);
     return reportLeftOut(checked.files, ports);
   } finally {
     base.close();

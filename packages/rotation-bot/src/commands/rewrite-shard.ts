@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { escapeTerminal, plural } from '@tidelock/guard';
 import { namedGroups, openBaseTree } from '../plan/base-tree.ts';
 import { filesOf } from '../plan/plan.ts';
@@ -8,11 +6,11 @@ import type { BotPorts } from '../ports.ts';
 import { botKeyServices } from '../rewrite/key-services.ts';
 import { rewriteFiles } from '../rewrite/rewrite-plan.ts';
 import type { Rewritten } from '../rewrite/rewritten.ts';
-import { formatResults } from '../shard/results.ts';
 import { parseShard } from '../shard/shard-of.ts';
 import { readArguments, readNow, usage } from './arguments.ts';
 import { askerOf } from './ask-keys.ts';
 import { DONE, SOME_LEFT_OUT } from './exit-codes.ts';
+import { writeResults } from './write-results.ts';
 
 /**
  * `apply --shard i/n --out FILE`: plans and rewrites a share of the files, and writes the results for
@@ -46,7 +44,7 @@ export async function rewriteShardCommand(
       clock: ports,
     });
     for await (const { file, result } of rewriting) files.set(file.path, result);
-    writeFileSync(resolve(ports.cwd, out), formatResults({ plan, files }));
+    writeResults(out, ports.cwd, { plan, files });
     return reportLeftOut(files, ports);
   } finally {
     keys.clear();
