@@ -8,14 +8,30 @@ import { COULD_NOT_RUN } from './commands/exit-codes.ts';
 import type { BotPorts } from './ports.ts';
 
 const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at REVISION] [--now DATE] [--ask-keys]
+       tidelock-rotate run [FORGE FLAGS] [--json] [--now DATE] [--ask-keys]
+       tidelock-rotate apply --plan FILE | --results FILE [FORGE FLAGS] [--json]
        tidelock-rotate apply --shard i/n --out FILE [--at REVISION] [--ask-keys]
        tidelock-rotate merge RESULTS... --out FILE
        tidelock-rotate merge PLAN... [--json]
 
 plan    what is due: who joins, who leaves, which data keys are to be renewed
-apply   rewrites a share of the files and writes the results, ciphertext alone
+run     plans the base branch as the forge has it, and opens or updates its pull requests
+apply   the same with a plan made before, or with files rewritten in shards;
+        with --shard: rewrites a share of the files and writes the results, ciphertext alone
 merge   makes one of what all shares wrote, and looks at each rewritten file again
 --ask-keys  asks Vault for newer key versions and gpg for expiry and revocation; else all is offline
+
+forge flags:
+  --repository OWNER/NAME  --api-url URL   else by GITHUB_REPOSITORY and GITHUB_API_URL, else by origin
+  --base BRANCH            requests go into it; default: the forge's default branch
+  --branch-prefix PREFIX   of the bot's branches; default tidelock/rotate
+  --labels A,B             default tidelock
+  --max-open N             requests open at a time; default: rotation.max_open of the policy
+  --max-files N            files in one request; default 3000
+  --allow-unsigned         executable files too, by commits that are signed for Apps alone
+  --allow-unchecked        with the token of GitHub Actions, though no check runs on what it opens
+environment: TIDELOCK_APP_ID and TIDELOCK_APP_PRIVATE_KEY, or TIDELOCK_TOKEN (GH_TOKEN, GITHUB_TOKEN);
+  TIDELOCK_ROTATE_PACE_MS between writes (default 1000, as GitHub asks)
 exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out
 `;
 
@@ -43,7 +59,11 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
     case 'plan':
       return (await import('./commands/plan.ts')).planCommand(args, ports);
     case 'apply':
-      return (await import('./commands/rewrite-shard.ts')).rewriteShardCommand(args, ports);
+      if (args.some((arg) => /^--shard(?:=|$)/.test(arg)))
+        return (await import('./commands/rewrite-shard.ts')).rewriteShardCommand(args, ports);
+      return (await import('./commands/run.ts')).applyCommand(args, ports);
+    case 'run':
+      return (await import('./commands/run.ts')).runCommand(args, ports);
     case 'merge':
       return (await import('./commands/merge.ts')).mergeCommand(args, ports);
     case '--version':

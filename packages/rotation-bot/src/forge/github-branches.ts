@@ -1,5 +1,5 @@
 import type { BranchDraft, BranchStart, BranchWork, ForgeBranch, NewFile } from './forge.ts';
-import { isForgeError } from './forge-error.ts';
+import { forgeError, isForgeError } from './forge-error.ts';
 import { asking } from './github-errors.ts';
 import { compareCommits, readBranches } from './github-reading.ts';
 import type { GithubRepository } from './github-repository.ts';
@@ -162,6 +162,7 @@ async function commitOnce(
     );
     return answer.createCommitOnBranch.commit.oid;
   } catch (error) {
+    if (isForgeError(error, 'ERR_FORGE_NOT_FOUND')) throw goneMeanwhile(error);
     const mayBeThere =
       isForgeError(error, 'ERR_FORGE_STALE') || isForgeError(error, 'ERR_FORGE_UNREACHABLE');
     const tip = mayBeThere ? await tipOf(repository, build) : null;
@@ -172,6 +173,12 @@ async function commitOnce(
     throw error;
   }
 }
+
+const goneMeanwhile = (cause: unknown) =>
+  forgeError('ERR_FORGE_STALE', 'another run finished the same branch meanwhile', {
+    hint: 'Run it again: it starts from what is there now.',
+    cause,
+  });
 
 /** By the Git data API, which knows modes; signed for apps alone. */
 async function commitWithModes(

@@ -23,6 +23,14 @@ export async function checkResults(
   return { plan, files: checked };
 }
 
+/** Whether the bytes are the planned file in its new form, as far as that shows without a key. */
+export function isPlannedForm(
+  file: PlannedFile,
+  { before, after }: { readonly before: Uint8Array; readonly after: Uint8Array },
+): boolean {
+  return problemOf(file, before, after) === null;
+}
+
 function problemOf(file: PlannedFile, before: Uint8Array | null, after: Uint8Array): string | null {
   if (before === null) return 'it is not at the commit of the plan';
   const store = storeFor(file.format);
