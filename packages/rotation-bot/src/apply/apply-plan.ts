@@ -5,7 +5,7 @@ import type { Plan, PlannedGroup } from '../plan/plan.ts';
 import { applyGroup } from './apply-group.ts';
 import type { Applying } from './applying.ts';
 import type { GroupResult } from './group-result.ts';
-import { prune } from './prune.ts';
+import { prune, sweepBuilds } from './prune.ts';
 import { readState } from './request-state.ts';
 
 export interface Applied {
@@ -42,6 +42,7 @@ export async function applyPlan(plan: Plan, applying: Applying): Promise<Applied
     results.push(result);
     applying.log(result);
   }
+  await sweepBuilds(applying);
   return { groups: results, pruned };
 }
 

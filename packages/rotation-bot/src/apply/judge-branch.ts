@@ -19,6 +19,8 @@ export interface Judging {
 export interface BranchFacts {
   /** Nobody but the bot committed to it, and it holds what the bot says it does. */
   readonly isOurs: boolean;
+  /** All its commits are the bot's, whole or not. */
+  readonly isByBot: boolean;
   /** It has no commit of its own: merged, or never begun. */
   readonly isEmpty: boolean;
   /** Digest of the plan it was made for, or null. */
@@ -30,13 +32,14 @@ export async function branchFacts(judging: Judging, tip: string): Promise<Branch
   const { forge, base } = judging;
   const comparison = await forge.compare(base.side.commit, tip);
   const { mergeBase, commits } = comparison;
-  if (commits?.length === 0) return { isOurs: true, isEmpty: true, plan: null, changes: [] };
+  if (commits?.length === 0)
+    return { isOurs: true, isByBot: true, isEmpty: true, plan: null, changes: [] };
   const [from, to] = [await treeOf(judging, mergeBase), await treeOf(judging, tip)];
   const changes = changesBetween(from, to);
   const notes = readNotes(commits?.at(-1)?.message ?? '');
-  const isOurs =
-    notes?.contents === contentsDigest(changes) && isOwnLine(comparison, judging.login);
-  return { isOurs, isEmpty: false, plan: notes?.plan ?? null, changes };
+  const isByBot = isOwnLine(comparison, judging.login);
+  const isOurs = isByBot && notes?.contents === contentsDigest(changes);
+  return { isOurs, isByBot, isEmpty: false, plan: notes?.plan ?? null, changes };
 }
 
 /** One commit after the other from the base, all by the bot. */

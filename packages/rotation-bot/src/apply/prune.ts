@@ -1,4 +1,5 @@
 import type { ForgeBranch, ForgeRequest } from '../forge/forge.ts';
+import { isForgeError } from '../forge/forge-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Applying } from './applying.ts';
 import { branchFacts } from './judge-branch.ts';
@@ -34,13 +35,26 @@ export async function prune(
     else kept.push(request);
   }
   const needed = new Set([...wanted, ...kept.map(({ branch }) => branch)]);
-  const building = await forge.branches(names.buildFolder);
-  const left = [
-    ...branches.filter(({ name }) => !needed.has(name)),
-    ...building.filter(({ name }) => ![...wanted].some((one) => names.buildName(one) === name)),
-  ];
-  for (const branch of left) if (await deleteLeft(branch, applying)) pruned.push(branch.name);
+  for (const branch of branches.filter(({ name }) => !needed.has(name)))
+    if (await deleteLeft(branch, applying)) pruned.push(branch.name);
   return { pruned, kept };
+}
+
+/**
+ * Deletes what runs that were cut off, or were too late, left under construction. A run that is still
+ * at it begins anew.
+ */
+export async function sweepBuilds(applying: Applying): Promise<void> {
+  const { forge, names } = applying;
+  for (const branch of await forge.branches(names.buildFolder)) {
+    const { isByBot } = await branchFacts(applying, branch.tip);
+    if (!isByBot) continue;
+    try {
+      await forge.deleteBranch(branch);
+    } catch (error) {
+      if (!isForgeError(error, 'ERR_FORGE_STALE')) throw error;
+    }
+  }
 }
 
 interface Closing {
@@ -76,12 +90,9 @@ async function closeRequest(
 
 /** Merged, closed, or left by a run that was cut off. */
 async function deleteLeft(branch: ForgeBranch, applying: Applying): Promise<boolean> {
-  const { forge, names } = applying;
   const { isOurs, isEmpty } = await branchFacts(applying, branch.tip);
-  if (!isOurs) return false;
-  const isBuilding = branch.name.startsWith(names.buildFolder);
-  if (isEmpty && !isBuilding && !(await hadRequest(branch, applying))) return false;
-  await forge.deleteBranch(branch);
+  if (!isOurs || (isEmpty && !(await hadRequest(branch, applying)))) return false;
+  await applying.forge.deleteBranch(branch);
   return true;
 }
 

@@ -28,7 +28,6 @@ export const FORGE_TEXTS = [
   'labels',
   'max-open',
   'max-files',
-  'now',
 ] as const;
 export const FORGE_SWITCHES = ['allow-unsigned', 'allow-unchecked', 'json'] as const;
 

@@ -8,7 +8,6 @@ import { type FileSource, resultsSource, rewritingSource } from '../apply/file-s
 import { preflight, type Ready } from '../apply/preflight.ts';
 import type { Forge } from '../forge/forge.ts';
 import { type BaseTree, namedGroups, openBaseTree } from '../plan/base-tree.ts';
-import { NO_KEY_STATES } from '../plan/key-states.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRepository } from '../plan/plan-repository.ts';
 import { readPlan } from '../plan/read-plan.ts';
@@ -16,6 +15,7 @@ import type { BotPorts } from '../ports.ts';
 import { botKeyServices } from '../rewrite/key-services.ts';
 import { readResults } from '../shard/results.ts';
 import { type Arguments, readArguments, readNow, usage } from './arguments.ts';
+import { askerOf } from './ask-keys.ts';
 import {
   connectForge,
   FORGE_SWITCHES,
@@ -31,14 +31,14 @@ import { reportApplied, resultLine } from './report-applied.ts';
  * @throws GitError; TidelockError
  */
 export async function runCommand(args: readonly string[], ports: BotPorts): Promise<number> {
-  const given = readArguments(args, { texts: [...FORGE_TEXTS], switches: [...FORGE_SWITCHES] });
+  const given = readArguments(args, {
+    texts: [...FORGE_TEXTS, 'now'],
+    switches: [...FORGE_SWITCHES, 'ask-keys'],
+  });
   const now = readNow(given.text('now'), () => ports.now());
+  const askKeyStates = askerOf(given.isOn('ask-keys'), ports);
   return onForge(given, ports, async ({ base }) => ({
-    plan: await planRepository(base, {
-      shard: null,
-      now,
-      askKeyStates: async () => NO_KEY_STATES,
-    }),
+    plan: await planRepository(base, { shard: null, now, askKeyStates }),
     source: null,
   }));
 }
