@@ -110,14 +110,38 @@ function toFindings(
   });
 }
 
-/** Leaves out what a rule that yields says about text that another plaintext rule reports. */
+/**
+ * Leaves out what a rule that yields says about text that another rule reports: a plaintext rule, or
+ * one about deployment, which knows better where the value goes.
+ */
 function withoutEchoes(reported: readonly Reported[]): readonly Reported[] {
   if (!reported.some(({ rule }) => rule.yields)) return reported;
+  const first = withoutCovered(reported, ({ rule, problem }) => {
+    const says = rule.id.startsWith('plaintext/') && problem.severity !== 'note';
+    return says && rule.yields !== true;
+  });
+  const isDeploy = ({ rule }: Reported) => rule.id.startsWith('deploy/');
+  const held = first.filter(isDeploy);
+  const rest = first.filter((one) => !isDeploy(one));
+  return [
+    ...held,
+    ...withoutCovered([...rest, ...held], isValueError).filter((one) => !isDeploy(one)),
+  ];
+}
+
+/** A finding about a value, that blocks. */
+function isValueError({ rule, problem }: Reported): boolean {
+  const isError = (problem.severity ?? rule.severity) === 'error';
+  return rule.id.startsWith('deploy/') && problem.value !== undefined && isError;
+}
+
+/** Without what yields where something else is said. */
+function withoutCovered(
+  reported: readonly Reported[],
+  covers: (one: Reported) => boolean,
+): readonly Reported[] {
   const spans = reported
-    .filter(
-      ({ rule, problem }) =>
-        !rule.yields && rule.id.startsWith('plaintext/') && problem.severity !== 'note',
-    )
+    .filter(covers)
     .flatMap(({ problem }) => (problem.span === null ? [] : [problem.span]))
     .sort((a, b) => a.start - b.start);
   const covered = mergeSpans(spans);

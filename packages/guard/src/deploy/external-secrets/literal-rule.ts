@@ -1,15 +1,8 @@
 import { classifyName } from '../../key-names.ts';
 import { keyName, mask, type SafeText, say } from '../../mask.ts';
 import { formOf } from '../../placeholder.ts';
-import {
-  child,
-  descendant,
-  elementsOf,
-  entriesOf,
-  type Scalar,
-  type Tree,
-} from '../../structure/tree.ts';
-import type { FileRule, Problem, TreePath } from '../../types.ts';
+import { child, descendant, elementsOf, entriesOf, type Tree } from '../../structure/tree.ts';
+import type { FileRule, Problem, TextSpan, TreePath } from '../../types.ts';
 import { isSecretLike, suspectClass } from '../../value-test.ts';
 import { type Manifest, manifestsOf } from '../manifest.ts';
 import { templateLiterals } from '../template-literals.ts';
@@ -42,14 +35,14 @@ export const externalSecretLiteral: FileRule = {
 };
 
 interface Reported {
-  readonly scalar: Scalar;
+  readonly span: TextSpan;
   readonly path: TreePath;
   readonly value: string;
   readonly message: SafeText;
 }
 
-const problem = ({ scalar, path, value, message }: Reported): Problem => ({
-  span: scalar.span,
+const problem = ({ span, path, value, message }: Reported): Problem => ({
+  span,
   treePath: path,
   value,
   message,
@@ -58,16 +51,16 @@ const problem = ({ scalar, path, value, message }: Reported): Problem => ({
 
 const SPECS = [['spec'], ['spec', 'externalSecretSpec'], ['spec', 'pushSecretSpec']];
 
-function* templates({ map, path }: Manifest): Iterable<Problem> {
+function* templates({ source, map, path }: Manifest): Iterable<Problem> {
   for (const spec of SPECS) {
     for (const at of [['target', 'template'], ['template']]) {
       const way = [...spec, ...at, 'templateFrom'];
       for (const [i, from] of elementsOf(descendant(map, ...way)).entries()) {
         const scalar = child(from, 'literal');
         if (scalar?.kind !== 'scalar') continue;
-        for (const { name, value } of templateLiterals(scalar.value))
+        for (const { name, value, span } of templateLiterals(source, scalar))
           yield problem({
-            scalar,
+            span,
             path: [...path, ...way, i, 'literal', name],
             value,
             message: say`a literal value under ${keyName(name)} in a template (${mask(value)})`,
@@ -77,7 +70,7 @@ function* templates({ map, path }: Manifest): Iterable<Problem> {
   }
 }
 
-function* webhook({ map, path }: Manifest): Iterable<Problem> {
+function* webhook({ source, map, path }: Manifest): Iterable<Problem> {
   const way = ['spec', 'provider', 'webhook'];
   const provider = descendant(map, ...way);
   for (const { key, value } of entriesOf(child(provider, 'headers'))) {
@@ -85,7 +78,7 @@ function* webhook({ map, path }: Manifest): Iterable<Problem> {
     const credential = value.value.replace(/^(?:Bearer|Basic|Token|ApiKey)[ \t]+/i, '');
     if (!isCredential(key, credential)) continue;
     yield problem({
-      scalar: value,
+      span: value.span,
       path: [...path, ...way, 'headers', key],
       value: credential,
       message: say`a literal value in the header ${keyName(key)} (${mask(credential)})`,
@@ -95,9 +88,9 @@ function* webhook({ map, path }: Manifest): Iterable<Problem> {
     const scalar: Tree | undefined = child(provider, field);
     if (scalar?.kind !== 'scalar') continue;
     const text = scalar.value.replace(/[?&]/g, '\n');
-    for (const { name, value } of templateLiterals(text))
+    for (const { name, value, span } of templateLiterals(source, scalar, text))
       yield problem({
-        scalar,
+        span,
         path: [...path, ...way, field, name],
         value,
         message: say`a literal value under ${keyName(name)} in the webhook's ${field === 'body' ? say`body` : say`address`} (${mask(value)})`,
@@ -120,7 +113,7 @@ function* fakeData({ map, path }: Manifest): Iterable<Problem> {
     if (scalar?.kind !== 'scalar' || formOf(scalar.value) !== 'plain') continue;
     yield {
       ...problem({
-        scalar,
+        span: scalar.span,
         path: [...path, ...way, i, 'value'],
         value: scalar.value,
         message: say`a value of the provider fake: whatever reads from this store reads it from Git (${mask(scalar.value)})`,

@@ -1,5 +1,6 @@
 import { keyName, mask, say } from '../../mask.ts';
 import { formOf } from '../../placeholder.ts';
+import type { Source } from '../../source.ts';
 import { entriesOf, mapsOf, type TreeMap } from '../../structure/tree.ts';
 import type { FileRule, Problem, TreePath } from '../../types.ts';
 import { manifestsOf } from '../manifest.ts';
@@ -26,7 +27,7 @@ export const vaultAgentLiteral: FileRule = {
     for (const manifest of manifestsOf(source)) {
       if (manifest.encrypted) continue;
       for (const { map, path } of mapsOf(manifest.map, manifest.path)) {
-        if (path.at(-1) === 'annotations') yield* annotations(map, path);
+        if (path.at(-1) === 'annotations') yield* annotations(source, map, path);
       }
     }
   },
@@ -34,15 +35,16 @@ export const vaultAgentLiteral: FileRule = {
 
 const HINT = say`Change the value, keep it in Vault, and read it in the template: {{ with secret "PATH" }}`;
 
-function* annotations(map: TreeMap, path: TreePath): Iterable<Problem> {
+function* annotations(source: Source, map: TreeMap, path: TreePath): Iterable<Problem> {
   for (const { key, value } of entriesOf(map)) {
     if (!key.startsWith(PREFIX) || value.kind !== 'scalar') continue;
     const name = key.slice(PREFIX.length);
     const base = { span: value.span, hint: HINT };
     if (/^agent-inject-(?:template|command)-/.test(name)) {
-      for (const literal of templateLiterals(value.value))
+      for (const literal of templateLiterals(source, value))
         yield {
           ...base,
+          span: literal.span,
           treePath: [...path, key, literal.name],
           value: literal.value,
           message: say`a literal value under ${keyName(literal.name)} in a template of the Vault Agent (${mask(literal.value)})`,
