@@ -19,6 +19,8 @@ export interface Cloud {
   keyText(name: string): string;
   disable(name: string): void;
   enable(name: string): void;
+  /** A new version of the key, where its name holds the version. */
+  renew(name: string): void;
   /** Faults in the words of this service. */
   readonly throttled: Fault;
   readonly expired: Fault;
@@ -62,6 +64,7 @@ export const AWS: CloudKind = {
       keyText,
       disable: (name) => fake.disable(keyText(name)),
       enable: (name) => fake.enable(keyText(name)),
+      renew: () => undefined,
       throttled: { kind: 'error', name: 'ThrottlingException' },
       expired: { kind: 'error', name: 'ExpiredTokenException' },
       credentials: [secret, env.AWS_SESSION_TOKEN],
@@ -84,6 +87,7 @@ export const GCP: CloudKind = {
       keyText,
       disable: (name) => fake.disable(keyText(name)),
       enable: (name) => fake.enable(keyText(name)),
+      renew: () => undefined,
       throttled: { kind: 'error', name: 'RESOURCE_EXHAUSTED', status: 429 },
       expired: { kind: 'error', name: 'UNAUTHENTICATED', status: 401 },
       credentials: [fake.token],
@@ -121,6 +125,7 @@ export const AZURE: CloudKind = {
       keyText,
       disable: (name) => fake.disable(name),
       enable: (name) => fake.enable(name),
+      renew: (name) => void versions.set(name, fake.rotate(name)),
       throttled: { kind: 'status', status: 429, retryAfter: '0' },
       expired: { kind: 'status', status: 401 },
       credentials: [fake.token, identity.header],
@@ -147,6 +152,7 @@ export const VAULT: CloudKind = {
       keyText,
       disable: (name) => fake.disable(`transit/${name}`),
       enable: (name) => fake.enable(`transit/${name}`),
+      renew: () => undefined,
       throttled: { kind: 'status', status: 429, retryAfter: '0' },
       expired: { kind: 'error', name: 'permission denied', status: 403 },
       credentials: [fake.token],

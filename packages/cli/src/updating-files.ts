@@ -50,7 +50,7 @@ export async function updateFiles(
   const due: KeyUpdate[] = [];
   for (const path of paths) {
     try {
-      const update = await planKeyUpdateOf(path, context);
+      const update = await planKeyUpdateOf(path, { ...context, services: keys.services });
       if (update.plan.upToDate) progress.say(`File ${path} already up to date\n`);
       else due.push(update);
     } catch (error) {

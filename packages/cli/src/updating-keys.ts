@@ -1,6 +1,8 @@
 import {
+  completeKeys,
   type Document,
   type KeyGroup,
+  type KeyService,
   type KeyUpdatePlan,
   type Limiter,
   planKeyUpdate,
@@ -12,7 +14,7 @@ import {
   verify,
 } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
-import { encryptedDocument, inFile, inFileAsync } from './documents.ts';
+import { encryptedDocument, inFileAsync } from './documents.ts';
 import { emitAs } from './emitting.ts';
 import { type Input, readInput } from './files/input.ts';
 import { writeBack } from './files/output.ts';
@@ -41,22 +43,28 @@ export interface UpdateContext {
 /** @throws TidelockError, CommandError naming the file */
 export async function planKeyUpdateOf(
   path: string,
-  { ports, flags, found, now }: UpdateContext,
+  {
+    ports,
+    flags,
+    found,
+    now,
+    services,
+  }: UpdateContext & { readonly services: readonly KeyService[] },
 ): Promise<KeyUpdate> {
   const input = await readInput(ports, flags, [path]);
   const source = encryptedDocument(input);
-  return inFile(input.label, () => {
+  return inFileAsync(input.label, async () => {
     if (source.block === null) {
       throw new TidelockError('ERR_NOT_ENCRYPTED', 'sops metadata not found', {
         hint: `tidelock encrypt -i ${path}`,
       });
     }
     const rule = ruleFor(found, input.name);
-    const wantedGroups =
+    const named =
       rule === null
         ? []
         : groupsOfRule({ found, rule, label: input.label }, { createdAt: rfc3339Seconds(now) });
-    if (wantedGroups.length === 0 || wantedGroups.some((group) => group.keys.length === 0)) {
+    if (named.length === 0 || named.some((group) => group.keys.length === 0)) {
       throw new TidelockError(
         'ERR_NO_KEYS',
         'empty key group provided: its creation rule names no keys',
@@ -65,6 +73,7 @@ export async function planKeyUpdateOf(
         },
       );
     }
+    const wantedGroups = await completeKeys(named, services);
     return {
       input,
       source,

@@ -50,7 +50,7 @@ export { type PgpKeyState, readPgpKeyState } from './keys/pgp-key-state.ts';
 export { readPgpRecipients } from './keys/pgp-recipients.ts';
 export { createLabelProver, type ProveLabel } from './keys/prove-label.ts';
 export { type RecordedKeys, recordKeys } from './keys/recording.ts';
-export { effectiveThreshold, unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
+export { completeKeys, effectiveThreshold, unwrapDataKey, wrapDataKey } from './keys/resolve.ts';
 export { splitShellWords } from './keys/shell-words.ts';
 export { type AllowList, createAllowList, isCi, vaultPlace } from './kms/allow-list.ts';
 export { type AwsService, failureOfAws } from './kms/aws-failure.ts';

@@ -15,6 +15,14 @@ export interface CachedKeyService extends KeyService {
  */
 export function cachedKeyService(service: KeyService): CachedKeyService {
   const known = new Map<string, Promise<Uint8Array | null>>();
+  const completed = new Map<string, Promise<MasterKey>>();
+  const complete = (key: MasterKey): Promise<MasterKey> => {
+    const id = masterKeyId(key);
+    const answer = completed.get(id) ?? service.complete?.(key) ?? Promise.resolve(key);
+    completed.set(id, answer);
+    answer.catch(() => completed.delete(id));
+    return answer;
+  };
   const ask = (key: MasterKey): Promise<Uint8Array | null> => {
     const digest = digestOf(key);
     const cached = known.get(digest);
@@ -26,6 +34,7 @@ export function cachedKeyService(service: KeyService): CachedKeyService {
   };
   return {
     types: service.types,
+    ...(service.complete === undefined ? {} : { complete }),
     wrap: (key, dataKey) => service.wrap(key, dataKey),
     unwrap: async (key) => {
       const dataKey = await ask(key);

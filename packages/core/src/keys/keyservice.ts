@@ -10,6 +10,12 @@ export interface KeyService {
    */
   wrap(key: MasterKey, dataKey: Uint8Array): Promise<string>;
   /**
+   * The key with what its name leaves open, found by asking: the current version of an Azure key. The
+   * very key where nothing is open.
+   * @throws TidelockError ERR_KEY_WRAP, ERR_KEY_SPEC
+   */
+  complete?(key: MasterKey): Promise<MasterKey>;
+  /**
    * The data key; null when this service holds nothing that could open it ("not mine").
    * @throws TidelockError ERR_KEY_UNWRAP or ERR_IDENTITY when it is ours and failed; the message
    * says why and is shown in the report of all attempts

@@ -42,7 +42,7 @@ function recorded(
   remember: (enc: string, dataKey: Uint8Array) => void,
 ): KeyService {
   return {
-    types: service.types,
+    ...service,
     async wrap(key: MasterKey, dataKey: Uint8Array) {
       const enc = await service.wrap(key, dataKey);
       remember(enc, dataKey);

@@ -82,8 +82,9 @@ export async function wrapDataKey(
   const wrapOne = async (key: MasterKey, index: number): Promise<MasterKey> => {
     const part = { bytes: parts[index] ?? dataKey, group: index };
     try {
-      const enc = await limiter(() => wrapWithServices(key, part, options.services));
-      return stamped(key, enc, options.createdAt);
+      const whole = await limiter(() => completed(key, options.services));
+      const enc = await limiter(() => wrapWithServices(whole, part, options.services));
+      return stamped(whole, enc, options.createdAt);
     } catch (error) {
       if (!(error instanceof TidelockError)) throw error;
       failures.push(error);
@@ -101,6 +102,33 @@ export async function wrapDataKey(
     for (const part of parts) if (part !== dataKey) zero(part);
   }
   throw wrapFailure(failures);
+}
+
+/**
+ * The groups with what the names of their keys leave open: nothing is asked for a key that is whole.
+ * @throws TidelockError ERR_KEY_WRAP, ERR_KEY_SPEC
+ */
+export function completeKeys(
+  keyGroups: readonly KeyGroup[],
+  services: readonly KeyService[],
+): Promise<readonly KeyGroup[]> {
+  return Promise.all(
+    keyGroups.map(async ({ keys }) => ({
+      keys: await Promise.all(keys.map((key) => completed(key, services))),
+    })),
+  );
+}
+
+async function completed(key: MasterKey, services: readonly KeyService[]): Promise<MasterKey> {
+  const service = services.find(({ types, complete }) => complete && types.includes(key.type));
+  try {
+    return (await service?.complete?.(key)) ?? key;
+  } catch (error) {
+    if (!(error instanceof TidelockError)) throw error;
+    const message = `the current version of "${masterKeyId(key)}" cannot be found: ${error.message}`;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new TidelockError(error.code, message, hint);
+  }
 }
 
 /** The threshold to store: 0 becomes the number of groups when there are several (SOPS-FORMAT 7). */

@@ -1,4 +1,4 @@
-import type { AzureKeyVaultKey } from '../document/metadata.ts';
+import type { AzureKeyVaultKey, MasterKey } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
 import { type AzurePublicKey, azureKeyOf, wrapOffline } from './azure-public-key.ts';
 import { type AzureTokenSource, createAzureTokenSource } from './azure-token.ts';
@@ -27,7 +27,7 @@ export interface AzureKeyService extends KeyService {
    * then needs no further call: its public half is kept.
    * @throws TidelockError ERR_KEY_WRAP, ERR_KEY_SPEC
    */
-  withVersion(key: AzureKeyVaultKey): Promise<AzureKeyVaultKey>;
+  complete(key: MasterKey): Promise<MasterKey>;
 }
 
 export function azureKeyService(options: AzureOptions): AzureKeyService {
@@ -56,8 +56,9 @@ export function azureKeyService(options: AzureOptions): AzureKeyService {
   };
   return {
     ...cloudKeyService(adapter, options),
-    withVersion: (key) =>
-      run(key, 'ERR_KEY_WRAP', async (signal) => {
+    complete: async (key) => {
+      if (key.type !== 'azure_kv' || key.version !== '') return key;
+      return run(key, 'ERR_KEY_WRAP', async (signal) => {
         const found = azureKeyOf(
           key,
           jsonAt((await ask({ key, verb: null, signal })).body, ['key']),
@@ -65,7 +66,8 @@ export function azureKeyService(options: AzureOptions): AzureKeyService {
         if (found === null) throw new KmsFailure('this is not an RSA key of that vault', KEY_HINT);
         known.set(idOf(found.key), found.publicKey);
         return found.key;
-      }),
+      });
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MasterKeyType } from '../document/metadata.ts';
+import type { MasterKey, MasterKeyType } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
 import type { CloudOptions } from './cloud-key-service.ts';
 
@@ -26,8 +26,10 @@ function lazily(type: MasterKeyType, load: () => Promise<KeyService>): KeyServic
     loaded ??= load();
     return loaded;
   };
+  const complete = async (key: MasterKey) => (await service()).complete?.(key) ?? key;
   return {
     types: [type],
+    ...(type === 'azure_kv' ? { complete } : {}),
     wrap: async (key, dataKey) => (await service()).wrap(key, dataKey),
     unwrap: async (key) => (key.type === type ? (await service()).unwrap(key) : null),
   };

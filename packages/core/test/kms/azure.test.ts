@@ -55,7 +55,7 @@ describe('azureKeyService', () => {
   it('finds the current version, and then wraps without a call', async () => {
     const current = fake.rotate('fresh');
     const vault = service();
-    const key = await vault.withVersion(azureKey('fresh', { version: '' }));
+    const key = await vault.complete(azureKey('fresh', { version: '' }));
     expect(key.version).toBe(current);
     const dataKey = randomBytes(32);
     const enc = await vault.wrap(key, dataKey);
