@@ -8,7 +8,7 @@ export const EXTERNAL_SECRETS_INFOS = {
     why: 'Whoever has it reads every secret of the store, not this repository alone.',
     fix: 'Revoke it, encrypt its successor, or use the identity of the workload instead.',
     example:
-      'kind: SecretStore\n…  secretAccessKeySecretRef: { name: aws, key: secret }\n---\nkind: Secret\nmetadata: { name: aws }\nstringData: { secret: IN-PLAIN-TEXT }',
+      'kind: SecretStore\n…  secretAccessKeySecretRef: { name: aws, key: secret }\n---\nkind: Secret\nmetadata: { name: aws }\nstringData: { secret: THE-VALUE-ITSELF }',
   },
   'deploy/external-secret-old': {
     severity: 'note',
