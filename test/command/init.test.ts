@@ -135,6 +135,7 @@ describe('a proposal', () => {
     expect(w.tidelock(['scan'])).toMatchObject({ status: 0 });
     expect(w.tidelock(['check'])).toMatchObject({ status: 0 });
     expect(commitAll(w, 'guarded')).toMatchObject({ status: 0 });
+    expect(init(w, ...KEY, '--yes').stderr).toContain('nothing to do');
   });
 });
 
@@ -308,6 +309,10 @@ describe('--local', () => {
     expect(readers('apps/dev/db.secret.yaml')).toContain(local);
     expect(readers('apps/production/db.secret.yaml')).not.toContain(local);
     expect(readers('apps/db.secret.yaml')).not.toContain(local);
+    w.write('.env.example', 'A=\n');
+    expect(init(w, '--yes').status).toBe(0);
+    expect(readers('.env')).toContain(RECIPIENT_1);
+    expect(readers('.env')).not.toContain(local);
     w.write('apps/production/db.secret.yaml', MANIFEST('db'));
     w.tidelock([
       'encrypt',
@@ -329,6 +334,22 @@ describe('--local', () => {
     expect(w.tidelock(['explain', 'clusters/prod/database-secret.yaml']).stdout).not.toContain(
       'age1',
     );
+  });
+
+  it.each([
+    ['init --local', ['init', '--local', '--yes']],
+    ['init', ['init', '--yes']],
+    ['migrate cleartext', ['migrate', 'cleartext', '--yes']],
+  ])('is not taken for a reader of production by a later %s', (_, args) => {
+    const w = exampleRepository({
+      ...EXAMPLES.cleartext,
+      'apps/dev/.env': `A=${EXAMPLE_SECRET}\n`,
+    });
+    expect(init(w, '--local', '--yes').status).toBe(0);
+    const before = w.read('.sops.yaml');
+    expect(w.tidelock(args).status).toBeLessThan(2);
+    expect(w.read('.sops.yaml')).toBe(before);
+    expect(w.tidelock(['explain', 'clusters/prod/x-secret.yaml']).stdout).not.toContain('age1');
   });
 
   it('adds to a policy that is there, and refuses a key within the repository', () => {

@@ -6,10 +6,9 @@ let lines: AsyncIterator<string> | null = null;
 
 /** Asks until y or n is answered. @throws CommandError when standard input ends before */
 export async function askYesOrNo(ports: Ports, question: string): Promise<boolean> {
-  lines ??= stdinLines()[Symbol.asyncIterator]();
   for (;;) {
     ports.stdout(question);
-    const { value, done } = await lines.next();
+    const { value, done } = await nextLine();
     if (done === true) {
       throw new CommandError('ERR_USAGE', 1, 'nobody answered', 'Answer y or n, or use --yes.');
     }
@@ -17,6 +16,15 @@ export async function askYesOrNo(ports: Ports, question: string): Promise<boolea
     if (answer === 'y' || answer === 'yes') return true;
     if (answer === 'n' || answer === 'no') return false;
   }
+}
+
+/** A terminal that nobody is asked on any more does not keep the program from ending. */
+async function nextLine(): Promise<IteratorResult<string>> {
+  lines ??= stdinLines()[Symbol.asyncIterator]();
+  process.stdin.ref?.();
+  const line = await lines.next();
+  process.stdin.unref?.();
+  return line;
 }
 
 function stdinLines(): Interface {
@@ -29,6 +37,5 @@ function stdinLines(): Interface {
 /** Waits for Enter; false when nobody is there to press it. */
 export async function askToGoOn(ports: Ports, message: string): Promise<boolean> {
   ports.stderr(`${message}\n`);
-  lines ??= stdinLines()[Symbol.asyncIterator]();
-  return (await lines.next()).done !== true;
+  return (await nextLine()).done !== true;
 }

@@ -1,13 +1,15 @@
 import {
   CONFIG_NAME,
+  type KeyGroup,
   keyGroupsOf,
   type MasterKey,
   parseSopsConfig,
   type SopsConfig,
   TidelockError,
 } from '@tidelock/core';
-import { CreationPolicy, canonicalKey, metadataOf } from '@tidelock/guard';
+import { CreationPolicy, canonicalKey, metadataOf, POLICY_NAME } from '@tidelock/guard';
 import { type FileChange, readTarget } from './file-change.ts';
+import { keptFromProduction } from './policy-change.ts';
 import { type KnownRule, proposeRules, type RulesRequest } from './proposed-rules.ts';
 import { configText, type ProposedRule, ruleLines } from './rule-text.ts';
 import type { Survey } from './survey.ts';
@@ -25,7 +27,10 @@ export interface CreationConfig {
   readonly without: readonly string[];
 }
 
-export type CreationRequest = Pick<RulesRequest, 'survey' | 'keys' | 'local' | 'toEncrypt'>;
+export interface CreationRequest
+  extends Pick<RulesRequest, 'survey' | 'keys' | 'local' | 'toEncrypt'> {
+  readonly now: Date;
+}
 
 /** @throws TidelockError ERR_CONFIG for a mistake in the `.sops.yaml` that is there */
 export function proposeCreationConfig(request: CreationRequest): CreationConfig {
@@ -33,10 +38,11 @@ export function proposeCreationConfig(request: CreationRequest): CreationConfig 
   const before = readTarget(survey.root, CONFIG_NAME);
   const config = before === null ? null : parseSopsConfig(Buffer.from(before), CONFIG_NAME);
   const known = (config?.creationRules ?? []).map(asKnown);
-  const keys = request.keys.length > 0 ? request.keys : (agreedKeys(survey, config) ?? []);
+  const { keys, local } = readersOf(request, config);
   const { rules, without } = proposeRules({
     ...request,
     keys,
+    local,
     known,
     governs: governedFromTop(survey),
   });
@@ -53,8 +59,24 @@ export function proposeCreationConfig(request: CreationRequest): CreationConfig 
   };
 }
 
-function asKnown({ matches, selection }: Omit<KnownRule, 'keys'>): KnownRule {
-  return { matches, selection, keys: null };
+/** The keys named now, else those the repository agrees on; one of a test environment stays that. */
+function readersOf(
+  { survey, keys, local, now }: CreationRequest,
+  config: SopsConfig | null,
+): Pick<RulesRequest, 'keys' | 'local'> {
+  if (keys.length > 0) return { keys, local };
+  const isTest = keptFromProduction(readTarget(survey.root, POLICY_NAME), now);
+  const isLocal = (key: MasterKey) =>
+    isTest(key) || (local !== null && canonicalKey(key) === canonicalKey(local));
+  const all = namedGroups(survey, config).flat();
+  return {
+    keys: agreedKeys(survey, config, isLocal) ?? [],
+    local: local ?? all.flatMap((group) => group.keys).find(isLocal) ?? null,
+  };
+}
+
+function asKnown({ pathRegex, matches, selection }: Omit<KnownRule, 'keys'>): KnownRule {
+  return { pathRegex, matches, selection, keys: null };
 }
 
 /** A nearer `.sops.yaml` decides for its own folder. */
@@ -68,16 +90,29 @@ function governedFromTop(survey: Survey): (path: string) => boolean {
  * Whom a repository encrypts for, where nobody says so: the keys that all rules name, or all encrypted
  * files. null: there are none, or they differ.
  */
-export function agreedKeys(survey: Survey, config: SopsConfig | null): readonly MasterKey[] | null {
-  const ofRules = (config?.creationRules ?? []).map((rule) => keyGroupsOf(rule, { createdAt: '' }));
-  const groups = ofRules.length > 0 ? ofRules : survey.encrypted.map(groupsOfFile);
-  const [first] = groups;
+export function agreedKeys(
+  survey: Survey,
+  config: SopsConfig | null,
+  isLeftOut: (key: MasterKey) => boolean = () => false,
+): readonly MasterKey[] | null {
+  const [first, ...others] = namedGroups(survey, config)
+    .map((groups) =>
+      groups
+        .map(({ keys }) => keys.filter((key) => !isLeftOut(key)))
+        .filter((keys) => keys.length > 0),
+    )
+    .filter((groups) => groups.length > 0);
   const [only, second] = first ?? [];
   if (first === undefined || only === undefined || second !== undefined) return null;
-  if (only.keys.some((key) => key.type === 'kms' && key.context.size > 0)) return null;
-  const ids = (all: typeof first) =>
-    JSON.stringify(all.map(({ keys }) => keys.map(canonicalKey).sort()));
-  return groups.every((other) => ids(other) === ids(first)) ? only.keys : null;
+  if (only.some((key) => key.type === 'kms' && key.context.size > 0)) return null;
+  const ids = (groups: typeof first) =>
+    JSON.stringify(groups.map((keys) => keys.map(canonicalKey).sort()));
+  return others.every((other) => ids(other) === ids(first)) ? only : null;
+}
+
+function namedGroups(survey: Survey, config: SopsConfig | null): readonly (readonly KeyGroup[])[] {
+  const ofRules = (config?.creationRules ?? []).map((rule) => keyGroupsOf(rule, { createdAt: '' }));
+  return ofRules.length > 0 ? ofRules : survey.encrypted.map(groupsOfFile);
 }
 
 const groupsOfFile = (source: Survey['encrypted'][number]) => metadataOf(source)?.keyGroups ?? [];

@@ -62,7 +62,7 @@ export function nextText(proposal: Proposal, isApplied: boolean): string {
     ...(creation.without.length === 0
       ? []
       : [
-          `no rule for ${creation.without.length} of the files below: a local key never reads production; name a key for it (tidelock init --age ...)`,
+          `no rule for ${creation.without.length} of the files below: nobody is named who may read them, and a local key never reads production. Name a key: tidelock init --age ...`,
         ]),
     ...(isApplied ? afterwards : []),
     ...plaintextSteps(proposal),

@@ -74,19 +74,28 @@ function localLines(local: MasterKey, name: string): string[] {
   return ['recipients:', `  ${name}: ${recipientText(local)}`, 'rules:', ...localRule([name])];
 }
 
-/** Whether a rule of the policy keeps the key from every path that looks like production. */
+/** Whether rules of the policy keep the key from every path that looks like production. */
 function isForbidden(before: string, { now }: PolicyRequest, local: MasterKey): boolean {
-  const bytes = Buffer.from(before);
-  const policy = tidelockPolicyIn([{ path: POLICY_NAME, bytes }], now);
-  if (policy === null) return false;
+  return keptFromProduction(before, now)(local);
+}
+
+/** The keys that a `.tidelock.yaml` keeps from production: those of test environments. */
+export function keptFromProduction(text: string | null, now: Date): (key: MasterKey) => boolean {
+  const files = text === null ? [] : [{ path: POLICY_NAME, bytes: Buffer.from(text) }];
+  const policy = tidelockPolicyIn(files, now);
+  if (policy === null) return () => false;
   const access = new AccessPolicy(policy, { now });
-  const name = access.nameOf(local)?.name;
-  if (name === undefined) return false;
-  const lists = (names: readonly string[]) =>
+  const lists = (names: readonly string[], name: string) =>
     names.some((one) => one === name || policy.groups.get(one)?.includes(name));
-  return ['prod/secret.yaml', 'clusters/production/secret.yaml'].every((path) =>
-    access.rulesFor(path).some(({ recipients }) => recipients !== null && lists(recipients.none)),
-  );
+  return (key) => {
+    const name = access.nameOf(key)?.name;
+    if (name === undefined) return false;
+    return ['prod/secret.yaml', 'clusters/production/secret.yaml'].every((path) =>
+      access
+        .rulesFor(path)
+        .some(({ recipients }) => recipients !== null && lists(recipients.none, name)),
+    );
+  };
 }
 
 function withLocalKey(before: string, local: MasterKey): string | null {

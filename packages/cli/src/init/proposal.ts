@@ -46,6 +46,7 @@ export async function propose(ports: Ports, flags: Flags, root: string): Promise
     keys: named,
     local: masterKeyOf(local),
     toEncrypt: filesToEncrypt(survey),
+    now: ports.now(),
   });
   if (creation.config === null) throw missingKeys(ports);
   const keys = named.length > 0 ? named : (agreedKeys(survey, creation.config) ?? []);

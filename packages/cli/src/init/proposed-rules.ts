@@ -8,6 +8,8 @@ import type { Survey } from './survey.ts';
 
 /** A rule that exists or is about to. */
 export interface KnownRule {
+  /** As written. */
+  readonly pathRegex: string | null;
   matches(path: string): boolean;
   readonly selection: Selection | null;
   /** null: not compared, it is somebody else's decision. */
@@ -51,7 +53,8 @@ export function proposeRules(request: RulesRequest): ProposedRules {
 }
 
 function asKnown(rule: ProposedRule): KnownRule {
-  return { matches: compileRegex(rule.pathRegex), selection: rule.selection, keys: rule.keys };
+  const { pathRegex, selection, keys } = rule;
+  return { pathRegex, matches: compileRegex(pathRegex), selection, keys };
 }
 
 /** By kind of file, for folders of environments first. */
@@ -78,7 +81,11 @@ function generalRules(request: RulesRequest): ProposedRule[] {
     patternsFor(survey.kinds, survey.paths).flatMap((pattern) => {
       const pathRegex = narrowed(pattern, folders, request);
       if (!isAtHome(pattern, folders, survey)) return [];
-      if (pathRegex === null || known.some((rule) => isCovered(rule, pattern, folders))) return [];
+      if (
+        pathRegex === null ||
+        known.some((rule) => isCovered(rule, pathRegex, { pattern, folders }))
+      )
+        return [];
       const comment = [note === null ? pattern.what : `${note}. ${pattern.what}`];
       return [{ comment, pathRegex, selection: pattern.selection, keys: readers }];
     }),
@@ -92,7 +99,12 @@ function isAtHome(pattern: RulePattern, folders: readonly string[], { paths }: S
 }
 
 /** Whether an existing rule is for new files of this kind already. */
-function isCovered(rule: KnownRule, pattern: RulePattern, folders: readonly string[]): boolean {
+function isCovered(
+  rule: KnownRule,
+  pathRegex: string,
+  { pattern, folders }: { readonly pattern: RulePattern; readonly folders: readonly string[] },
+): boolean {
+  if (rule.pathRegex === pathRegex) return true;
   const [folder = 'apps'] = folders;
   return pattern.examples.every((name) => rule.matches(name) || rule.matches(`${folder}/${name}`));
 }

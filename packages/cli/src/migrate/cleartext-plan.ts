@@ -64,7 +64,13 @@ export async function planCleartext(ports: Ports, request: PlanRequest): Promise
   const creation: CreationConfig =
     toEncrypt.length === 0
       ? { change: null, byHand: [], config: null, without: [] }
-      : proposeCreationConfig({ survey, keys: request.keys, local: null, toEncrypt });
+      : proposeCreationConfig({
+          survey,
+          keys: request.keys,
+          local: null,
+          toEncrypt,
+          now: ports.now(),
+        });
   const files: PlannedFile[] = [];
   const byHand: ByHand[] = [];
   for (const one of ways) {
