@@ -89,10 +89,11 @@ function historyText({ plan: { history } }: PlanState): string {
 }
 
 function nextText({ plan, isApplied, done }: PlanState): string {
-  const { history, creation } = plan;
+  const { history } = plan;
   if (!isApplied && plan.files.length > 0) return '';
   const paths = [
-    ...(creation.change === null ? [] : [creation.change.path]),
+    // What says for whom the files are goes into the same commit.
+    ...new Set(done.map(({ found }) => found.path.slice(plan.survey.root.length + 1))),
     ...done.map(({ source }) => source.path),
   ];
   const rewrite = rewriteCommand(history);
