@@ -34,9 +34,14 @@ function load(name: string): Example {
     .map((file) => {
       const filled = fillHoles(readFileSync(new URL(file, url), 'utf8'), name);
       secrets.push(...filled.secrets);
-      return new Source(file, encode(filled.text, name));
+      return new Source(placed(file), encode(filled.text, name));
     });
   return { name, bad: name.includes('/ng.'), url, sources, secrets };
+}
+
+/** A `.gitattributes` under its own name would work on this repository: it is stored as `dot.gitattributes`. */
+function placed(file: string): string {
+  return file.replace(/(^|[/\\])dot\.gitattributes$/, '$1.gitattributes');
 }
 
 /** An example whose name says so is in another encoding: Git shows the file, and that is text. */
