@@ -1,5 +1,5 @@
 import type { Source } from '../source.ts';
-import { type Manifest, manifestsOf } from './manifest.ts';
+import { judgedManifestsOf, type Manifest } from './manifest.ts';
 import { folderOf } from './paths.ts';
 
 export interface DeployTreeOptions {
@@ -29,7 +29,7 @@ export class DeployTree {
     this.#paths = new Set([...this.#byPath.keys(), ...paths]);
     for (const path of this.#paths) this.#addFolders(folderOf(path));
     for (const [path, source] of this.#byPath) append(this.#files, folderOf(path), source);
-    this.manifests = sources.flatMap((source) => manifestsOf(source));
+    this.manifests = sources.flatMap((source) => judgedManifestsOf(source));
     for (const manifest of this.manifests) {
       append(this.#byKind, kindKey(manifest.group, manifest.kind), manifest);
       if (manifest.name !== null)

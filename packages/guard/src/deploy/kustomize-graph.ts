@@ -6,7 +6,6 @@ import {
   type Reference,
   readKustomization,
 } from './kustomization.ts';
-import { manifestsOf } from './manifest.ts';
 import { folderOf, isRemote, joinPath } from './paths.ts';
 
 /** A file that a folder brings into what is built from it. */
@@ -98,7 +97,6 @@ export class KustomizeGraph {
   }
 }
 
-function wholeFile(source: Source): Reference {
-  const span = manifestsOf(source)[0]?.map.span ?? NOWHERE;
-  return { use: 'resource', path: source.name, key: source.name, span };
+function wholeFile({ name }: Source): Reference {
+  return { use: 'resource', path: name, key: name, span: NOWHERE };
 }

@@ -34,6 +34,15 @@ function readManifests(source: Source): readonly Manifest[] {
   return structureOf(source).documents.flatMap(({ root }) => [...objectsIn(source, root, [])]);
 }
 
+/** Kinds that say something of how secrets are deployed, as they are written; lists hold any. */
+const KINDS =
+  /["']?kind["']?[ \t]{0,20}:\s{0,20}["']?(?:[A-Za-z]{0,30}(?:Secret[A-Za-z]{0,30}|List)|Kustomization|Application(?:Set)?|ksops|ClusterRole(?:Binding)?|EncryptionConfig(?:uration)?|GitRepository|Namespace)\b/;
+
+/** Objects of those kinds. A file without any is not parsed: most of a repository are others. */
+export function judgedManifestsOf(source: Source): readonly Manifest[] {
+  return mayHoldManifests(source) && KINDS.test(source.text ?? '') ? manifestsOf(source) : [];
+}
+
 /** Whether the file has the name and the mark of manifests. */
 export function mayHoldManifests(source: Source): boolean {
   return NAMES.test(source.path) && hasText(source, MARK);
