@@ -5,6 +5,7 @@ import { findWorkTree, GitError, runOutside } from '@tidelock/git';
 import { escapeTerminal } from '@tidelock/guard';
 import { usage } from './commands/arguments.ts';
 import { COULD_NOT_RUN } from './commands/exit-codes.ts';
+import { logText } from './commands/log-text.ts';
 import type { BotPorts } from './ports.ts';
 
 const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at REVISION] [--now DATE] [--ask-keys]
@@ -51,7 +52,7 @@ const ports: BotPorts = {
   run: runOutside(process.env, findWorkTree(process.cwd(), process.env)),
   now: () => new Date(),
   stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  stderr: (text) => void process.stderr.write(logText(text, process.env)),
 };
 
 async function dispatch([name, ...args]: readonly string[]): Promise<number> {

@@ -11,6 +11,7 @@ import { checkResults } from '../shard/check-results.ts';
 import { isResults, mergeResults, readResults } from '../shard/results.ts';
 import { readArguments, usage } from './arguments.ts';
 import { DONE } from './exit-codes.ts';
+import { logText } from './log-text.ts';
 import { reportLeftOut } from './rewrite-shard.ts';
 import { writeResults } from './write-results.ts';
 
@@ -26,7 +27,7 @@ export async function mergeCommand(args: readonly string[], ports: BotPorts): Pr
   const parts = positionals.map((path) => ({ path, content: contentOf(path, ports) }));
   if (parts.every(({ content }) => !isResults(content))) {
     const plan = mergePlans(parts.map((part) => inFile(part, readPlan)));
-    ports.stdout(isOn('json') ? jsonText(plan) : planText(plan));
+    ports.stdout(isOn('json') ? jsonText(plan) : logText(planText(plan), ports.env));
     return DONE;
   }
   const out = text('out');

@@ -7,6 +7,7 @@ import { parseShard } from '../shard/shard-of.ts';
 import { readArguments, readNow, usage } from './arguments.ts';
 import { askerOf } from './ask-keys.ts';
 import { DONE, DUE } from './exit-codes.ts';
+import { logText } from './log-text.ts';
 
 /**
  * `plan`: what is due in a commit of the repository around the current folder. Reads Git alone.
@@ -26,7 +27,7 @@ export async function planCommand(args: readonly string[], ports: BotPorts): Pro
   try {
     const askKeyStates = askerOf(isOn('ask-keys'), ports);
     const plan = await planRepository(base, { shard, now, askKeyStates });
-    ports.stdout(isOn('json') ? jsonText(plan) : planText(plan));
+    ports.stdout(isOn('json') ? jsonText(plan) : logText(planText(plan), ports.env));
     return isOn('check') && plan.groups.length > 0 ? DUE : DONE;
   } finally {
     base.close();
