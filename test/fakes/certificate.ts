@@ -25,8 +25,8 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...size]), body]);
 }
 
-/** A certificate for 127.0.0.1 that signed itself, for fakes that speak TLS: good for a day. */
-export function makeCertificate(): TestCertificate {
+/** A certificate for 127.0.0.1 and the hosts that signed itself, for fakes that speak TLS: good for a day. */
+export function makeCertificate(hosts: readonly string[] = []): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const algorithm = der(SEQUENCE, der(OBJECT_ID, SHA256_WITH_RSA), Buffer.from([0x05, 0]));
   const name = der(
@@ -38,7 +38,11 @@ export function makeCertificate(): TestCertificate {
       TIME,
       Buffer.from(`${new Date(Date.now() + offsetMs).toISOString().replace(/[-:T]|\..*/g, '')}Z`),
     );
-  const addresses = der(SEQUENCE, der(0x87, Buffer.from([127, 0, 0, 1])));
+  const addresses = der(
+    SEQUENCE,
+    der(0x87, Buffer.from([127, 0, 0, 1])),
+    ...hosts.map((host) => der(0x82, Buffer.from(host))),
+  );
   const extension = der(SEQUENCE, der(OBJECT_ID, ALTERNATIVE_NAMES), der(OCTET_STRING, addresses));
   const body = der(
     SEQUENCE,

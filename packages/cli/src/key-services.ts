@@ -10,6 +10,8 @@ import {
   nodeConnect,
   nodePluginHost,
   pgpKeyService,
+  proxyFromEnvironment,
+  tunnelThroughProxies,
 } from '@tidelock/core';
 import { CommandError } from './command-error.ts';
 import { readPassphrase } from './files/passphrase.ts';
@@ -56,7 +58,8 @@ export function localKeyServices(
   const pgp = pgpKeyService({ environment: ports, readPassphrase });
   const clouds = cloudKeyServices({
     environment: ports,
-    connect: connectByNode(),
+    connect: connectByNode(ports.env),
+    httpsAgent: () => httpsAgent(ports.env),
     allowList: createAllowList({ env: ports.env, named: trusted.flatMap((group) => group.keys) }),
     hostName: hostname(),
     cancel: cancelOnInterrupt(),
@@ -64,8 +67,17 @@ export function localKeyServices(
   return [age, pgp, ...clouds].map(cachedKeyService);
 }
 
-export function connectByNode(): Connect {
-  return nodeConnect((protocol) =>
-    protocol === 'https:' ? import('node:https') : import('node:http'),
+export function connectByNode(env: Ports['env']): Connect {
+  return nodeConnect(
+    (protocol) => (protocol === 'https:' ? import('node:https') : import('node:http')),
+    { proxyFor: proxyFromEnvironment(env) },
   );
+}
+
+/** For AWS' clients, which know of no proxy; undefined where none is set. */
+export async function httpsAgent(env: Ports['env']): Promise<object | undefined> {
+  if (!env.HTTPS_PROXY && !env.https_proxy) return undefined;
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  const agent = new https.Agent({ keepAlive: true });
+  return tunnelThroughProxies(agent, http, proxyFromEnvironment(env));
 }

@@ -9,7 +9,7 @@ import { askYesOrNo } from '../files/ask.ts';
 import { readInput } from '../files/input.ts';
 import type { Flags } from '../flags.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
-import { connectByNode, localKeyServices } from '../key-services.ts';
+import { connectByNode, httpsAgent, localKeyServices } from '../key-services.ts';
 import type { Ports } from '../ports.ts';
 import { Progress } from '../progress.ts';
 import { printable } from '../terminal.ts';
@@ -46,7 +46,8 @@ export async function publishFiles(
       localKeyServices(ports, flags, [...trusted, ...groups]),
     publish: createPublish({
       environment: ports,
-      connect: connectByNode(),
+      connect: connectByNode(ports.env),
+      httpsAgent: () => httpsAgent(ports.env),
       allowList: createAllowList({ env: ports.env, named: vaultsOf(found, ports) }),
       cancel,
     }),

@@ -13,6 +13,8 @@ export interface PublishContext {
   readonly environment: Environment;
   readonly connect: Connect;
   readonly allowList: AllowList;
+  /** For AWS' clients; undefined without a proxy. */
+  readonly httpsAgent: () => Promise<object | undefined>;
   readonly cancel: AbortSignal;
 }
 
@@ -25,13 +27,13 @@ export function createPublish(
   context: PublishContext,
 ): (publication: Publication) => Promise<'written' | 'unchanged'> {
   const { environment, connect, allowList } = context;
-  const s3 = once(async () => (await import('./to-s3.ts')).s3Publisher());
+  const s3 = once(async () => (await import('./to-s3.ts')).s3Publisher(await context.httpsAgent()));
   const gcs = once(async () => (await import('./to-gcs.ts')).gcsPublisher(environment, connect));
   const vault = once(async () =>
     (await import('./to-vault.ts')).vaultPublisher(environment, connect, allowList),
   );
   const secrets = once(async () =>
-    (await import('./to-secrets-manager.ts')).secretsManagerPublisher(),
+    (await import('./to-secrets-manager.ts')).secretsManagerPublisher(await context.httpsAgent()),
   );
   const send: Publisher = async (publication, signal) => {
     const { destination } = publication;

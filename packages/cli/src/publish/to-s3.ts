@@ -23,9 +23,12 @@ const S3: AwsService = {
 };
 
 /** Uploads to a bucket with AWS' own client: region, credentials and endpoint are those of AWS' tools. */
-export async function s3Publisher(): Promise<Publisher<Extract<Destination, { kind: 's3' }>>> {
+export async function s3Publisher(
+  httpsAgent?: object,
+): Promise<Publisher<Extract<Destination, { kind: 's3' }>>> {
   const sdk = await loadPackage('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
-  const client = withoutVersionWarning(() => new sdk.S3Client({ maxAttempts: 1 }));
+  const way = httpsAgent === undefined ? {} : { requestHandler: { httpsAgent } };
+  const client = withoutVersionWarning(() => new sdk.S3Client({ maxAttempts: 1, ...way }));
   return async ({ destination, objectName, bytes }, abortSignal) => {
     const { bucket, prefix } = destination;
     const input = { Bucket: bucket, Key: prefix + objectName, Body: bytes };

@@ -48,7 +48,8 @@ type Place = Extract<Destination, { kind: 'secrets-manager' }>;
  * Writes the values of a file as the current version of a secret. The version is named after its
  * content, so a second run changes nothing, and an earlier content becomes current again.
  */
-export async function secretsManagerPublisher(): Promise<Publisher<Place>> {
+export async function secretsManagerPublisher(httpsAgent?: object): Promise<Publisher<Place>> {
+  const way = httpsAgent === undefined ? {} : { requestHandler: { httpsAgent } };
   const sdk = await loadPackage(
     '@aws-sdk/client-secrets-manager',
     () => import('@aws-sdk/client-secrets-manager'),
@@ -57,7 +58,7 @@ export async function secretsManagerPublisher(): Promise<Publisher<Place>> {
   const clientFor = (region: string) => {
     const known = clients.get(region);
     if (known !== undefined) return known;
-    const options = { maxAttempts: 1, ...(region === '' ? {} : { region }) };
+    const options = { maxAttempts: 1, ...way, ...(region === '' ? {} : { region }) };
     const client = withoutVersionWarning(() => new sdk.SecretsManagerClient(options));
     clients.set(region, client);
     return client;

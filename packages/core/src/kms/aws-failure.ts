@@ -76,6 +76,10 @@ export function failureOfAws(error: unknown, { name: service, reasons }: AwsServ
     const hint = 'Check the network and AWS_ENDPOINT_URL.';
     return new KmsFailure(`${service} cannot be reached (${name})`, hint, {});
   }
+  if (/^ERR_PROXY/.test(name)) {
+    const hint = 'Check HTTPS_PROXY and NO_PROXY.';
+    return new KmsFailure(`the proxy on the way to ${service} refuses (${name})`, hint);
+  }
   if (name === 'ENOTFOUND') {
     const hint = 'Check the region in .sops.yaml or the environment, and the network.';
     return new KmsFailure(`${service} has no address in this region (ENOTFOUND)`, hint);

@@ -7,14 +7,16 @@ import { loadPackage } from './optional-package.ts';
  * The official client. It finds credentials by itself, and the endpoint by AWS_ENDPOINT_URL_KMS and
  * AWS_ENDPOINT_URL. It does not retry: our own policy does.
  */
-export async function connectAwsSdk(target: AwsTarget): Promise<AwsKmsClient> {
+export async function connectAwsSdk(target: AwsTarget, httpsAgent?: object): Promise<AwsKmsClient> {
+  const way = httpsAgent === undefined ? {} : { requestHandler: { httpsAgent } };
   const sdk = await loadPackage('@aws-sdk/client-kms', () => import('@aws-sdk/client-kms'));
-  const credentials = await credentialsOf(target);
+  const credentials = await credentialsOf(target, way);
   const client = withoutVersionWarning(
     () =>
       new sdk.KMSClient({
         region: target.region,
         maxAttempts: 1,
+        ...way,
         ...(credentials === undefined ? {} : { credentials }),
       }),
   );
@@ -36,7 +38,10 @@ export async function connectAwsSdk(target: AwsTarget): Promise<AwsKmsClient> {
   };
 }
 
-async function credentialsOf({ region, role, profile, sessionName }: AwsTarget): Promise<unknown> {
+async function credentialsOf(
+  { region, role, profile, sessionName }: AwsTarget,
+  way: object,
+): Promise<unknown> {
   if (role === '' && profile === '') return undefined;
   const providers = await loadPackage(
     '@aws-sdk/credential-providers',
@@ -45,11 +50,11 @@ async function credentialsOf({ region, role, profile, sessionName }: AwsTarget):
   const base =
     profile === ''
       ? undefined
-      : providers.fromNodeProviderChain({ profile, clientConfig: { region } });
+      : providers.fromNodeProviderChain({ profile, clientConfig: { region, ...way } });
   if (role === '') return base;
   return providers.fromTemporaryCredentials({
     params: { RoleArn: role, RoleSessionName: sessionName },
-    clientConfig: { region },
+    clientConfig: { region, ...way },
     ...(base === undefined ? {} : { masterCredentials: base }),
   });
 }

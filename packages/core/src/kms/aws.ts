@@ -63,7 +63,7 @@ async function connect(options: AwsOptions, region: string, key: AwsKmsKey): Pro
   };
   if (options.awsConnect !== undefined) return options.awsConnect(target);
   const { connectAwsSdk } = await import('./aws-sdk.ts');
-  return connectAwsSdk(target);
+  return connectAwsSdk(target, await options.httpsAgent?.());
 }
 
 /** The region becomes part of a host name: nothing but a region may stand there. */

@@ -52,6 +52,9 @@ function noAnswer(name: string, error: unknown): KmsFailure {
   if (CONNECTION_ERRORS.has(code)) {
     return new KmsFailure(`${name} cannot be reached (${code})`, REACH_HINT, {});
   }
+  if (/^ERR_PROXY/.test(code)) {
+    return new KmsFailure(`the proxy on the way to ${name} refuses (${code})`, PROXY_HINT);
+  }
   if (/CERT|TLS|SSL|SELF_SIGNED|ISSUER|ALTNAME/.test(code)) {
     return new KmsFailure(
       `the certificate of ${name} is not trusted (${code})`,
@@ -61,6 +64,7 @@ function noAnswer(name: string, error: unknown): KmsFailure {
   return new KmsFailure(`${name} cannot be reached (${code})`, REACH_HINT);
 }
 
+const PROXY_HINT = 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.';
 const REACH_HINT = 'Check the address of the key and the network.';
 
 function codeOf(error: unknown): string {

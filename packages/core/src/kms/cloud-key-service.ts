@@ -16,6 +16,8 @@ export interface CloudOptions {
   /** From the environment alone unless given. */
   readonly allowList?: AllowList;
   readonly retry?: RetryPolicy;
+  /** Of node's `https` module, for clients that make their own connections. */
+  readonly httpsAgent?: () => Promise<object | undefined>;
   /** Of this machine: names the sessions of AWS roles. */
   readonly hostName?: string;
   /** Ctrl-C: the calls under way end, and no further one begins. */

@@ -1,8 +1,11 @@
 import type { Connect, HttpRequest, HttpResponse, HttpSend, TlsOptions } from './http.ts';
+import { type NodeHttp, tunnelThroughProxies } from './node-proxy.ts';
+import { type ProxyFor, proxyHeaders } from './proxy.ts';
 
 /** What is used of node's `http` and `https` modules. */
-export interface NodeNet {
+export interface NodeNet extends NodeHttp {
   request(url: URL, options: object): OutgoingRequest;
+  request(options: object): ReturnType<NodeHttp['request']>;
   readonly Agent: new (options: object) => object;
 }
 
@@ -24,12 +27,21 @@ interface IncomingAnswer extends AsyncIterable<Buffer> {
  */
 export type LoadNet = (protocol: 'http:' | 'https:') => Promise<NodeNet>;
 
+export interface NodeConnectOptions {
+  /** Asked for every address; direct connections unless given. */
+  readonly proxyFor?: ProxyFor;
+}
+
 /** No key service answers with more. */
 const MAX_BODY_BYTES = 1024 * 1024;
-const MAX_SOCKETS = 16;
+/** More than anybody asks for by --concurrency. */
+const MAX_SOCKETS = 1000;
 
 /** Connections by node itself, kept open between requests. */
-export function nodeConnect(load: LoadNet): Connect {
+export function nodeConnect(
+  load: LoadNet,
+  { proxyFor = () => null }: NodeConnectOptions = {},
+): Connect {
   return (tls = {}) => {
     const agents = new Map<string, object>();
     return async (request, signal) => {
@@ -37,9 +49,17 @@ export function nodeConnect(load: LoadNet): Connect {
       const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
       const net = await load(protocol);
       const agent = agents.get(protocol) ?? new net.Agent(agentOptions(tls));
+      if (protocol === 'https:' && !agents.has(protocol)) {
+        tunnelThroughProxies(agent, await load('http:'), proxyFor);
+      }
       agents.set(protocol, agent);
-      const options = { method: request.method, headers: headersOf(request), agent, signal };
-      return exchange(net.request(url, options), request.body);
+      const headers = headersOf(request);
+      const options = { method: request.method, headers, agent, signal };
+      const proxy = protocol === 'http:' ? proxyFor(url) : null;
+      if (proxy === null) return exchange(net.request(url, options), request.body);
+      const known = { ...headers, host: url.host, ...proxyHeaders(proxy) };
+      const through = { ...options, path: url.href, headers: known };
+      return exchange(net.request(proxy, through), request.body);
     };
   };
 }
