@@ -77,6 +77,8 @@ const TEMPLATES =
 
 function isTemplated(text: string): boolean {
   if (!/[$<{%@[_#]/.test(text)) return false;
+  // A quote within the template has ended the value.
+  if (text.includes('{{') && !text.includes('}}')) return true;
   const left = text.replace(TEMPLATES, '');
   if (left.length === text.length) return false;
   // `prefix-${VAR}` still says nothing; a long rest beside a variable does.
@@ -109,7 +111,7 @@ const WORDS = new RegExp(
     '(?:your|enter|put|fill|provide|paste)[-_ ].{0,200}',
     '(?:your|my|some|the|an?|set|use|add)[-_ ]?(?:secret|password|passwd|token|key|api|user|db|super|very|strong|real|own|value)[-_ a-z]{0,80}',
     'insert.*',
-    'not[-_ ]?(?:a[-_ ])?(?:real|used|set|needed|applicable|secret)(?:[-_ ].*)?',
+    'not[-_ ]?(?:a[-_ ])?(?:real|used|set|needed|applicable|secret|secure|safe)(?:[-_ ].*)?',
     'unused',
     'ignored?',
     'unset',
@@ -163,10 +165,14 @@ const WORDS = new RegExp(
 function isPlaceholder(text: string): boolean {
   const bare = text.replace(/^["'`]|["'`]$/g, '');
   if (bare.length <= 200 && WORDS.test(bare)) return true;
-  if (isLabel(bare)) return true;
+  if (isLabel(bare) || CONSTANT.test(bare)) return true;
   if (/^\[[A-Za-z][A-Za-z _-]{1,60}\]$/.test(bare)) return true;
   return isTemplated(bare) || isOneCharacter(bare);
 }
+
+/** `DB_PASSWORD`, `PERSONAL_ACCESS_TOKEN`, `CLIENT_PASSWORD1`: the name of what would stand there. */
+const CONSTANT =
+  /^(?:[A-Z][A-Z0-9]{0,30}[-_]){0,6}(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|CREDENTIALS?|USERNAME|VALUE)S?[0-9]?(?:[-_][A-Z0-9]{1,20}){0,3}$/;
 
 /** The word for a password in the languages that texts of programs are translated to. */
 const VOCABULARY =

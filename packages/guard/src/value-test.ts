@@ -59,7 +59,7 @@ const CONFIGURATION: readonly RegExp[] = [
   /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-ssh-\S+) AAAA/,
   /^age1[a-z0-9]{20,}$/,
   /^-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|EC PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST|DH PARAMETERS)-----/,
-  /^[\w./-]{1,200}\.(?:mdx?|html?|ya?ml|json|txt|pem|crt|cer|key|pub|env|sh|py|jsx?|tsx?|png|svg|go|rs|tmpl|tpl|conf)$/,
+  /^[\w./-]{1,200}\.(?:mdx?|html?|ya?ml|json|txt|pem|crt|cer|cert|key|pub|env|sh|py|jsx?|tsx?|png|svg|go|rs|tmpl|tpl|conf)$/,
   /^[a-z0-9.-]+(?::[0-9]+)?\/[a-z0-9._/-]+(?::[A-Za-z0-9._-]+)?(?:@sha256:[0-9a-f]{64})?$/,
 ];
 

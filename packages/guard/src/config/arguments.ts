@@ -8,7 +8,7 @@ const FLAG = /(?:^|[\s"'=,[(])--?$/;
 const SETTING =
   /(?:--from-literal[= ]|--set(?:-string)?[= ]|--env[= ]|--build-arg[= ]|--var[= ]|(?:^|\s)-(?:e|var|D|P)[ =]?)["']?[\w.,=-]{0,40}$/;
 /** `PGPASSWORD=… psql`, in upper case and with no space. */
-const ENVIRONMENT = /(?:^|[\s"'`;|&(])$/;
+const ENVIRONMENT = /(?:^|[\s"'`;|&(])(?<!\/p )$/i;
 
 /** `host user=root password=…`: after another of its like. */
 const LISTED = /[\w-]=\S{1,40}[ \t]+$/;
@@ -20,7 +20,11 @@ export function argumentAfter(text: string, name: TextSpan): ConfigValue | null 
   if (text.slice(name.start, name.end) === 'sshpass')
     return after(text, name.end, /[ \t]+-p[ \t]*["']?/y);
   if (FLAG.test(lead))
-    return after(text, name.end, /(?:=|[ \t]+|["'][ \t]*,?\s{0,200}(?:- )?(?=["']))["']?/y);
+    return after(
+      text,
+      name.end,
+      /(?:=|[ \t]+|["'][ \t]*,?\s{0,200}(?:- )?(?=["'])|[ \t]*\r?\n[ \t]*- )["']?/y,
+    );
   if (SETTING.test(lead)) return after(text, name.end, /=["']?/y);
   if (LISTED.test(lead)) return after(text, name.end, /=["']?/y);
   const isConstant = /^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end));

@@ -5,7 +5,7 @@ import type { TextSpan } from '../types.ts';
 import { argumentAfter } from './arguments.ts';
 import { type ConfigStyle, styleOf } from './style.ts';
 import { treeEntries, withTree } from './tree-entries.ts';
-import { type ConfigValue, quotedAt, valueAt } from './values.ts';
+import { type ConfigValue, captured, quotedAt, valueAt } from './values.ts';
 import { xmlValue } from './xml.ts';
 
 /** One `name: value` of a configuration file whose name mentions a secret. */
@@ -112,7 +112,7 @@ function isNameCode(code: number): boolean {
 
 /** What may stand before a name on its line. */
 const LEAD =
-  /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |Environment=|variable |[\w-]{1,60}\.)?["']?$/i;
+  /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |Environment=|variable |resource "[\w-]{1,60}" |[\w-]{1,60}\.)?["']?$/i;
 
 /** `Admin Password: …`, `a: 1 # the old password: …`. */
 const LOOSE =
@@ -131,8 +131,10 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
     const value = xmlValue(text, name);
     return value === null ? null : { name: name.text, style, comment: false, ...value };
   }
-  if (text[name.start - 2] === '\\') return escapedEntry(text, name, style);
   const lead = leadOf(text, name);
+  if (lead.endsWith('\\"')) return inString(text, name, { style, pattern: QUOTED_IN_STRING });
+  if (/\\n {0,40}$/.test(lead)) return inString(text, name, { style, pattern: PLAIN_IN_STRING });
+  if (/\bpath["']?:[ \t]*["']?[\w/~.-]{0,100}\/$/.test(lead)) return patchEntry(text, name, style);
   const found = LEAD.exec(lead) ?? LOOSE.exec(lead);
   if (found === null && style !== 'json') return null;
   const value = valueAfter(text, name, style) ?? spacedValue(text, name, style);
@@ -142,27 +144,43 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
   return { name: name.text, style, comment, ...(loose ? { loose } : {}), ...value };
 }
 
-/** JSON within a string of JSON: `{\"password\": \"…\"}`. */
-function escapedEntry(text: string, name: Name, style: ConfigStyle): ConfigEntry | null {
-  const pattern = /\\"[ \t]{0,8}:[ \t]{0,8}\\"([^"\\\n]{1,1000})\\"/y;
-  pattern.lastIndex = name.end;
-  const found = pattern.exec(text);
-  if (found?.[1] === undefined) return null;
-  const start = name.end + found[0].length - 2 - found[1].length;
-  const span = { start, end: start + found[1].length };
-  return { name: name.text, style, comment: false, value: found[1], span };
+/** JSON or YAML within a string of JSON: `{\"password\": \"…\"}`, `auth:\n  password: …\n`. */
+const QUOTED_IN_STRING = /\\"[ \t]{0,8}:[ \t]{0,8}\\"([^"\\\n]{1,1000})\\"/y;
+const PLAIN_IN_STRING = /:[ ]{1,8}([^\s"\\]{1,1000})(?=\\n|")/y;
+
+interface InString {
+  readonly style: ConfigStyle;
+  readonly pattern: RegExp;
+}
+
+function inString(text: string, name: Name, { style, pattern }: InString): ConfigEntry | null {
+  const value = captured(text, name.end, pattern);
+  return value === null ? null : { name: name.text, style, comment: false, ...value };
+}
+
+/** `path: /spec/values/password` of a patch, with its `value:` on the next line. */
+function patchEntry(text: string, name: Name, style: ConfigStyle): ConfigEntry | null {
+  const pattern =
+    /["']?[ \t]*\r?\n[ \t]*["']?value["']?:[ \t]+["']?([^\s"'{[&*!|>][^\s"']{0,1000})/y;
+  return inString(text, name, { style, pattern });
 }
 
 function argumentEntry(text: string, name: Name): ConfigEntry | null {
   const value = argumentAfter(text, name);
-  return value === null ? null : { name: name.text, style: 'argument', comment: false, ...value };
+  if (value === null) return null;
+  const before = text.slice(Math.max(0, name.start - LONGEST_COMMAND), name.start);
+  const comment = COMMENTED.test(before.slice(before.lastIndexOf('\n') + 1));
+  return { name: name.text, style: 'argument', comment, ...value };
 }
+
+const LONGEST_COMMAND = 2000;
+const COMMENTED = /^[ \t]*(?:#|\/\/|;|rem[ \t])/i;
 
 const SEPARATORS: Readonly<Record<Exclude<ConfigStyle, 'json' | 'xml'>, RegExp>> = {
   yaml: /["']?[ \t]{0,20}(?::[ \t]+|=)|"[ \t]{0,20}:(?=["'])/y,
   assignments: /["']?[ \t]{0,40}(?:=>?|:=?)[ \t]{0,40}(?:\\\r?\n[ \t]{0,40})?/y,
   terraform:
-    /"?[ \t]{0,40}(?:=|:)[ \t]{0,40}|"[ \t]{0,4}\{[^{}]{0,400}?\bdefault[ \t]{0,40}=[ \t]{0,40}/y,
+    /"?[ \t]{0,40}(?:=|:)[ \t]{0,40}|"[ \t]{0,4}\{[^{}]{0,400}?\b(?:default|value|secret_string)[ \t]{0,40}=[ \t]{0,40}/y,
   shell: /[ \t]{0,4}[:?]?=[ \t]{0,4}/y,
 };
 
@@ -177,7 +195,9 @@ function valueAfter(text: string, name: Name, style: ConfigStyle): ConfigValue |
   const separator = SEPARATORS[style];
   separator.lastIndex = name.end;
   const found = separator.exec(text);
-  return found === null ? null : valueAt(text, name.end + found[0].length, style);
+  if (found === null) return null;
+  const isAssigned = style === 'yaml' && found[0].endsWith('=');
+  return valueAt(text, name.end + found[0].length, isAssigned ? 'inner-shell' : style);
 }
 
 /** `requirepass …` at the beginning of a line, and nothing behind the value. */
@@ -185,16 +205,12 @@ function spacedValue(text: string, name: Name, style: ConfigStyle): ConfigValue 
   if (style !== 'assignments' || classifyName(name.text) !== 'password') return null;
   if (leadOf(text, name).trim() !== '') return null;
   const rest = /[ \t]{1,20}["']?([^\s"'=:;{}]{6,200})["']?[ \t]*(?=[\r\n]|$)/y;
-  rest.lastIndex = name.end;
-  const found = rest.exec(text);
-  if (found?.[1] === undefined) return null;
-  const start = name.end + found[0].indexOf(found[1]);
-  return { value: found[1], span: { start, end: start + found[1].length } };
+  return captured(text, name.end, rest);
 }
 
 /** A value on a later line, an anchor or alias, a flow collection, a name that is itself a value. */
 const AWAY =
-  /["']?[ \t]{0,20}:[ \t]{0,20}(?:[*&!]|(?:#[^\n]{0,200})?\r?\n[ \t]{1,200}(?:["']|-[ \t]|(?:value|type|default|description|noecho):|[^\s:#{}[\]][^\n:]{0,300}(?:\n|$)))/iy;
+  /["']?[ \t]{0,20}:[ \t]{0,20}(?:[*&!]|(?:#[^\n]{0,200})?\r?\n(?:-[ \t]|[ \t]{1,200}(?:["']|-[ \t]|(?:value|type|default|description|noecho):|[^\s:#{}[\]][^\n:]{0,300}(?:\n|$))))/iy;
 
 function isSecretName(name: string): boolean {
   const nameClass = classifyName(name);

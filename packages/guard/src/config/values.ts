@@ -6,23 +6,32 @@ import type { ConfigStyle } from './style.ts';
 export interface ConfigValue {
   readonly value: string;
   readonly span: TextSpan;
+  /** In quotes within which nothing is put in: a `$` in it is a `$`. */
+  readonly literal?: true;
 }
+
+/** `NAME=…` within YAML: an item of an environment, or a line of a script. */
+type ValueStyle = ConfigStyle | 'inner-shell';
 
 const LONGEST_VALUE = 10_000;
 const LONGEST_PLAIN = 1000;
 
 /** The value that begins here in a format of lines, or null where there is none that can be read. */
-export function valueAt(text: string, at: number, style: ConfigStyle): ConfigValue | null {
+export function valueAt(text: string, at: number, style: ValueStyle): ConfigValue | null {
   const found = readValue(text, at, style);
   return found === null ? null : (defaultOf(found) ?? found);
 }
 
-function readValue(text: string, at: number, style: ConfigStyle): ConfigValue | null {
+function readValue(text: string, at: number, style: ValueStyle): ConfigValue | null {
   const first = text[at];
   if (text.startsWith('"""', at) || text.startsWith("'''", at)) return tripleQuoted(text, at);
   if (style === 'shell') return shellWord(text, at);
+  if (style === 'inner-shell') return firstWord(text, at);
   if (first === '"' || first === "'" || (first === '`' && style === 'assignments')) {
-    return quotedAt(text, at, style === 'assignments');
+    const found = quotedAt(text, at, style === 'assignments');
+    return found !== null && first === "'" && style === 'assignments'
+      ? { ...found, literal: true }
+      : found;
   }
   if (style === 'terraform' || style === 'assignments') {
     const here = heredoc(text, at);
@@ -45,6 +54,16 @@ export function quotedAt(text: string, at: number, multiline = false): ConfigVal
   return null;
 }
 
+/** The first group of a sticky expression that matches here. */
+export function captured(text: string, at: number, pattern: RegExp): ConfigValue | null {
+  pattern.lastIndex = at;
+  const found = pattern.exec(text);
+  const value = found?.[1] ?? '';
+  if (found === null || value.trim() === '') return null;
+  const start = at + found[0].lastIndexOf(value);
+  return { value, span: { start, end: start + value.length } };
+}
+
 function spanned(text: string, start: number, end: number): ConfigValue {
   return { value: text.slice(start, end), span: { start, end } };
 }
@@ -58,6 +77,19 @@ function shellWord(text: string, at: number): ConfigValue | null {
   const value = found[1] ?? found[2] ?? found[3] ?? '';
   const start = found[3] === undefined ? at + 1 : at;
   return /[$`]/.test(value) ? null : spanned(text, start, start + value.length);
+}
+
+/** The first word, or what is quoted, unless something is put in or called: that is not known here. */
+function firstWord(text: string, at: number): ConfigValue | null {
+  const quote = text[at];
+  const found = quote === '"' || quote === "'" ? quotedAt(text, at) : restOfLine(text, at, 'yaml');
+  if (found === null) return null;
+  const value =
+    quote === '"' || quote === "'" ? found.value : (/^\S*/.exec(found.value)?.[0] ?? '');
+  const isWhole = /^\$\{[A-Za-z0-9_]{1,80}:?-[^${}]{1,1000}\}$/.test(value);
+  if (value === '' || (!isWhole && /\$[A-Za-z_{(*@0-9]|[`\\]|\{\{|\w\(/.test(value))) return null;
+  const end = found.span.start + value.length;
+  return spanned(text, found.span.start, end);
 }
 
 /** `${NAME:-value}`: what is taken where nothing is put in, as long as it looks made and not chosen. */
@@ -94,7 +126,7 @@ function heredoc(text: string, at: number): ConfigValue | null {
 /** What stands before a value and is none: an anchor, a tag of a plain type. */
 const PREFIXES = /(?:&[^\s,[\]{}]{1,100}[ \t]+|!!(?:str|binary)[ \t]+){1,2}/y;
 
-function restOfLine(text: string, start: number, style: ConfigStyle): ConfigValue | null {
+function restOfLine(text: string, start: number, style: ValueStyle): ConfigValue | null {
   PREFIXES.lastIndex = start;
   const prefix = style === 'yaml' ? (PREFIXES.exec(text)?.[0].length ?? 0) : 0;
   if (prefix > 0) return valueAt(text, start + prefix, style);

@@ -43,7 +43,9 @@ function secretManifestSpans(source: Source): readonly TextSpan[] {
   return mergeSpans(spans.sort((a, b) => a.start - b.start));
 }
 
-function judge({ name, value, comment, loose }: ConfigEntry): Severity | null {
+function judge({ name, value: text, comment, loose, literal }: ConfigEntry): Severity | null {
+  const value = literal === true ? text.replaceAll('$', '_') : text;
+  if (isDocument(value)) return null;
   if (loose && (/\s/.test(value) || !isSecretLike(value))) return null;
   const nameClass = classifyName(name);
   const suspicion = suspectClass(nameClass, value);
@@ -61,6 +63,15 @@ function toProblem(entry: ConfigEntry, severity: Severity, example: boolean): Pr
     message: say`a value in plain text under ${keyName(entry.name)}, a name of secrets (${mask(entry.value)})`,
     hint: ENCRYPT_HINT,
   };
+}
+
+/** JSON or a key in armour: what is in them is found by itself. */
+function isDocument(value: string): boolean {
+  const text = value.trim();
+  if (text.startsWith('-----BEGIN ') || /^[{[]$/.test(text)) return true;
+  const isClosed =
+    (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'));
+  return isClosed && /["'\w]\s{0,4}[:,]|[{"]/.test(text.slice(1, 400));
 }
 
 /** Texts of a program in some language: there `password` is a word like any other. */

@@ -3,7 +3,7 @@ import { keyName, mask, say } from '../mask.ts';
 import { formOf } from '../placeholder.ts';
 import { decodedText, ENCRYPT_HINT, isPublicMaterial } from '../secret-leaf.ts';
 import type { Problem, TextSpan } from '../types.ts';
-import { isConfiguration } from '../value-test.ts';
+import { isConfiguration, isSecretLike } from '../value-test.ts';
 
 const KIND = /^(?:- |[\s>])*["']?kind["']?:\s{0,8}["']?Secret["']?\s*(?:#.*)?$/;
 const FIELD = /^([ \t>-]*)["']?(data|stringData)["']?:\s*(?:#.*)?$/;
@@ -32,7 +32,7 @@ export function* findSecretLines(text: string, { start, end }: TextSpan): Iterab
     if (entry === null) continue;
     const [whole, , name = '', rest = ''] = entry;
     const value = unquote(rest.replace(/\s+#.*$/, '').trim());
-    if (!isReadable(field.name, value) || isHarmless(name, value)) continue;
+    if (!isReadable(field.name, value) || isHarmless(name, shownText(field.name, value))) continue;
     const from = at + whole.length - rest.length + (rest.startsWith(value) ? 0 : 1);
     yield {
       span: { start: from, end: from + value.length },
@@ -64,15 +64,22 @@ function unquote(value: string): string {
   return quoted?.[2] ?? value;
 }
 
-/** An identifier, a setting: of no use to anybody. */
+/** As with values of a Secret that parses: a name of secrets, or a value that looks like one. */
 function isHarmless(name: string, value: string): boolean {
   const nameClass = classifyName(name);
-  return nameClass !== 'password' && (nameClass === 'identifier' || isConfiguration(value));
+  if (nameClass === 'password') return false;
+  if (isConfiguration(value)) return true;
+  return nameClass === 'secret' ? value.length < 4 : nameClass !== 'other' || !isSecretLike(value);
 }
 
 /** Anything with a template in it is not judged: what it becomes is not here. */
 function isReadable(field: string, value: string): boolean {
   if (value.includes('{{') || /^[|>&*]/.test(value)) return false;
-  const decoded = field === 'data' ? (decodedText(value) ?? value) : value;
+  const decoded = shownText(field, value);
   return formOf(value) === 'plain' && formOf(decoded) === 'plain' && !isPublicMaterial(decoded);
+}
+
+/** What an application sees. */
+function shownText(field: string, value: string): string {
+  return field === 'data' ? (decodedText(value) ?? value) : value;
 }

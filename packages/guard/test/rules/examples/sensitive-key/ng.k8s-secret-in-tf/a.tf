@@ -1,0 +1,5 @@
+resource "kubernetes_secret" "a" {
+  data = {
+    password = "@@random:20@@"
+  }
+}

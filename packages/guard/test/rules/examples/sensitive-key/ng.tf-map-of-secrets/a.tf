@@ -1,0 +1,5 @@
+locals {
+  secrets = {
+    api_token = "@@random:32@@"
+  }
+}

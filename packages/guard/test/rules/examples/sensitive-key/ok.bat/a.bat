@@ -1,0 +1,2 @@
+set TOKEN=%GITHUB_TOKEN%
+set /p PASSWORD=Enter password:
