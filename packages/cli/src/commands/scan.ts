@@ -85,13 +85,15 @@ async function scan(invocation: Invocation): Promise<number> {
 
 async function placeOf({ ports, flags, positionals }: Invocation): Promise<ScanPlace> {
   const scope = scopeOf(flags, positionals);
-  if (scope !== null) return scanGit(scope, ports);
+  const largestFile = async (top: string) =>
+    (await readScanPolicy({ top, prefix: '' }, ports)).largestFile;
+  if (scope !== null) return scanGit(scope, ports, largestFile);
   if (positionals.includes('-')) {
     if (positionals.length > 1)
       throw misused('- stands alone', 'Give files in a call of their own.');
     return scanStdin(ports, flags.text('filename-override') ?? 'stdin');
   }
-  return scanDisk({ ports, paths: positionals, withIgnored: flags.isOn('no-ignore') });
+  return scanDisk({ ports, paths: positionals, withIgnored: flags.isOn('no-ignore'), largestFile });
 }
 
 function scopeOf(flags: Flags, positionals: readonly string[]): GitScope | null {

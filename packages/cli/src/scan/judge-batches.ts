@@ -55,7 +55,7 @@ export class Judge {
     const reasons = new Map<string, NotExaminedReason>();
     for (const file of files) {
       const source = new Source(file.path, file.bytes ?? new Uint8Array());
-      const reason = file.reason ?? notExamined(source);
+      const reason = file.reason ?? notExamined(source, this.#options.policy.largestFile);
       if (reason !== null) this.#skipped.push(inCommit({ path: file.path, reason }, commit));
       else this.#examined++;
       if (file.reason !== null) reasons.set(file.path, file.reason);
@@ -93,6 +93,7 @@ export class Judge {
     const valued: Valued[] = [];
     const findings = check(sources, rules, {
       now: this.#options.now,
+      largestFile: this.#options.policy.largestFile,
       mustBeEncrypted: coverageOf(files, sources, this.#options.policy),
       onValue: (finding, value) => valued.push({ finding, value }),
     });

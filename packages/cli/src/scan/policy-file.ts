@@ -5,6 +5,7 @@ import {
   type AllowEntry,
   applyAllowEntries,
   type Finding,
+  LARGEST_FILE,
   POLICY_NAME,
 } from '@tidelock/guard';
 import type { Ports } from '../ports.ts';
@@ -14,6 +15,8 @@ import type { ScanPlace } from './scan-batch.ts';
 export interface ScanPolicy {
   readonly allow: readonly AllowEntry[];
   readonly access: AccessPolicy | null;
+  /** Bytes beyond which a file is not looked into. */
+  readonly largestFile: number;
   /** From the folder of the policy to the paths of findings: `''` or with a final `/`. */
   readonly prefix: string;
   readonly now: Date;
@@ -32,6 +35,7 @@ export async function readScanPolicy(
   const policy = bytes === null ? null : tidelockPolicyIn([{ path: POLICY_NAME, bytes }], now);
   return {
     allow: policy?.allow ?? [],
+    largestFile: policy?.largestFile ?? LARGEST_FILE,
     access: policy === null ? null : new AccessPolicy(policy, { now, prefix }),
     prefix,
     now,

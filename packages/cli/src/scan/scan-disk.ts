@@ -18,6 +18,8 @@ export interface DiskScan {
   readonly paths: readonly string[];
   /** Also what Git ignores. */
   readonly withIgnored: boolean;
+  /** Bytes beyond which a file is not read; asked when the first file is. */
+  readonly largestFile: (top: string) => Promise<number>;
 }
 
 interface Argument {
@@ -37,13 +39,15 @@ interface Argument {
  * named alone; where several are named, each begins with the name that was given.
  * @throws CommandError exit 2 for what does not exist
  */
-export function scanDisk({ ports, paths, withIgnored }: DiskScan): ScanPlace {
+export function scanDisk({ ports, paths, withIgnored, largestFile }: DiskScan): ScanPlace {
   const given = paths.length === 0 ? ['.'] : paths;
   const args = given.map((path) => toArgument(path, ports.cwd, given.length === 1));
   const skipped: string[] = [];
+  const place = rootOf(args, ports.cwd);
+  const limit = () => largestFile(place.top);
   return {
-    ...rootOf(args, ports.cwd),
-    batches: inBatches(filesOf(args, { ports, withIgnored, skipped })),
+    ...place,
+    batches: inBatches(filesOf(args, { ports, withIgnored, skipped, limit })),
     leftOut: () => skipped,
     problems: () => args.flatMap(({ coverage }) => coverage.problems),
   };
@@ -96,10 +100,12 @@ const slashed = (path: string) => path.split(sep).join('/');
 
 interface Walking extends Pick<DiskScan, 'ports' | 'withIgnored'> {
   readonly skipped: string[];
+  readonly limit: () => Promise<number>;
 }
 
 async function* filesOf(args: readonly Argument[], walking: Walking): AsyncGenerator<ScanFile> {
   const seen = new Set<string>();
+  const largest = await walking.limit();
   for (const argument of args) {
     const { target, isFolder, prefix, coverage, fromTop } = argument;
     const found = isFolder ? await foundBelow(argument, walking) : [namedFile(target)];
@@ -107,7 +113,7 @@ async function* filesOf(args: readonly Argument[], walking: Walking): AsyncGener
       const path = isFolder ? prefix + file.path : prefix;
       if (seen.has(path)) continue;
       seen.add(path);
-      const { bytes, reason } = file.read();
+      const { bytes, reason } = file.read(largest);
       const covered = await coverage.of(joined(fromTop, file.path));
       yield { path, bytes, reason, covered };
     }
@@ -129,7 +135,7 @@ async function foundBelow(argument: Argument, walking: Walking): Promise<Iterabl
 
 function namedFile(target: string): FoundFile {
   const path: GitPath = pathFromBytes(Buffer.from(basename(target)));
-  return { path, read: () => readDiskFile(Buffer.from(target)) };
+  return { path, read: (largest) => readDiskFile(Buffer.from(target), largest) };
 }
 
 const joined = (folder: string, path: string) => (folder === '' ? path : `${folder}/${path}`);

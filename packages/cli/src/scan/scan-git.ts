@@ -7,7 +7,6 @@ import {
   ObjectReader,
   resolveCommit,
 } from '@tidelock/git';
-import { LARGEST_FILE } from '@tidelock/guard';
 import {
   type Batch,
   coveredByConfig,
@@ -33,7 +32,11 @@ export type GitScope =
  * Committed and staged bytes, never those of the work tree; paths relative to its top.
  * @throws CommandError exit 2 outside of a repository
  */
-export function scanGit(scope: GitScope, ports: Ports): ScanPlace {
+export function scanGit(
+  scope: GitScope,
+  ports: Ports,
+  largestFile: (top: string) => Promise<number>,
+): ScanPlace {
   const git = createGit(ports.cwd, ports.env);
   const reader = new ObjectReader(git);
   const problems = new Map<string, Error>();
@@ -41,7 +44,11 @@ export function scanGit(scope: GitScope, ports: Ports): ScanPlace {
     root: git.workTree ?? ports.cwd,
     top: git.workTree ?? ports.cwd,
     prefix: '',
-    batches: read(batchesOf(scope, git, reader), reader, problems),
+    batches: read(batchesOf(scope, git, reader), {
+      reader,
+      problems,
+      limit: () => largestFile(git.workTree ?? ports.cwd),
+    }),
     leftOut: () => [],
     problems: () => [...problems.values()],
     close: () => reader.close(),
@@ -82,14 +89,20 @@ function isWanted(path: GitPath, wanted: readonly string[]): boolean {
   );
 }
 
+interface Reading {
+  readonly reader: ObjectReader;
+  readonly problems: Map<string, Error>;
+  readonly limit: () => Promise<number>;
+}
+
 async function* read(
   batches: AsyncIterable<Batch>,
-  reader: ObjectReader,
-  problems: Map<string, Error>,
+  { reader, problems, limit }: Reading,
 ): AsyncGenerator<ScanBatch> {
+  const largest = await limit();
   for await (const batch of batches) {
     const steering = new SteeringFiles(batch, new Memory(reader));
-    const contents = await readContents(reader, batch.files, LARGEST_FILE);
+    const contents = await readContents(reader, batch.files, largest);
     const files: ScanFile[] = [];
     for (const { file, source, reason } of contents) {
       const covered = await coveredByConfig(steering, file.path, coveredByCreationRule).catch(
