@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { apartFrom, entryPart, groupParts, isOwn, partName, readParts } from './bundle-groups.mjs';
 import { asPart } from './bundle-part.mjs';
 import { directImports } from './direct-imports.mjs';
+import { precomputed } from './precomputed.mjs';
 
 /**
  * How long a program takes to start is what counts for a hook and for a command that scripts call:
@@ -22,11 +26,16 @@ import { directImports } from './direct-imports.mjs';
  * share a file of that name; what the entry imports shares `start.js`
  * @param {readonly string[]} [program.modes] first arguments (31 at most) whose runs each add what they
  * compiled to the kept code
+ * @param {(program: string, env: object) => Promise<void>} [program.typicalRun] what such a run does not
+ * use goes to files apart, so that it need not be read
  * @returns esbuild's metafile: what the program is made of
  */
-export async function bundleProgram(shared, { entry, outdir, name, together = {}, modes = [] }) {
+export async function bundleProgram(
+  shared,
+  { entry, outdir, name, together = {}, modes = [], typicalRun },
+) {
   const options = { ...shared, outdir, write: false, metafile: true, splitting: true };
-  options.plugins = [directImports(shared.alias)];
+  options.plugins = [precomputed(PRECOMPUTED), directImports(shared.alias)];
   const whole = await build({ ...options, entryPoints: [entry] });
   // Every module an entry of its own: then esbuild makes a chunk of each.
   const own = Object.keys(whole.metafile.inputs).filter(isOwn);
@@ -36,8 +45,20 @@ export async function bundleProgram(shared, { entry, outdir, name, together = {}
     chunkNames: 'chunk/[hash]',
   });
   const parts = readParts(outputFiles, metafile);
-  const groups = groupParts(parts, { start: [entry], ...together });
   await writePackageTypes(outdir);
+  const program = { outdir, name, modes, first: entryPart(parts, entry).name };
+  const groups = groupParts(parts, { start: [entry], ...together });
+  let files = await writeProgram(program, parts, groups);
+  if (typicalRun !== undefined) {
+    const used = await partsUsed(`${outdir}/${name}.js`, typicalRun);
+    files = await writeProgram(program, parts, apartFrom(used, groups));
+  }
+  await removeOthers(join(outdir, 'lazy'), files);
+  return metafile;
+}
+
+/** Writes the parts, then the program that names their files. Gives the names of the files. */
+async function writeProgram({ outdir, name, modes, first }, parts, groups) {
   const fileOf = {};
   for (const [group, members] of groups) {
     const texts = await Promise.all(members.map((part) => asPart(part, parts)));
@@ -46,76 +67,27 @@ export async function bundleProgram(shared, { entry, outdir, name, together = {}
     for (const part of members) fileOf[part.name] = file;
     await writeWhole(join(outdir, 'lazy', file), text);
   }
-  const first = entryPart(parts, entry).name;
   const code = await programText({ FILES: fileOf, MODES: modes, FIRST: first });
   await writeWhole(join(outdir, `${name}.js`), code, 0o755);
-  await removeOthers(join(outdir, 'lazy'), new Set(Object.values(fileOf)));
-  return metafile;
+  return new Set(Object.values(fileOf));
 }
 
-const isOwn = (path) => /^packages\/[\w-]+\/src\/.*\.ts$/.test(path);
-
-/** `packages/core/src/bytes.ts` is the part `core/bytes`. */
-function partName(path) {
-  return path.replace(/^packages\/([\w-]+)\/src\/(.*)\.ts$/, '$1/$2');
-}
-
-/** esbuild's outputs by their paths, with the sources and the imports of each. */
-function readParts(outputFiles, { outputs }) {
-  const parts = new Map();
-  const names = new Set();
-  for (const [path, { inputs, imports, entryPoint }] of Object.entries(outputs)) {
-    const sources = Object.keys(inputs);
-    const isOurs = sources.every(isOwn);
-    const base = nameOf(sources, entryPoint);
-    const name = names.has(base) ? `${base}#${basename(path, '.js')}` : base;
-    names.add(name);
-    const text = outputFiles.find((file) =>
-      file.path.endsWith(`/${path.replace(/^.*?((?:entry|chunk)\/)/, '$1')}`),
-    ).text;
-    parts.set(path, { path, name, entryPoint, isOurs, imports, text });
+/** The names of the parts that a run uses. */
+async function partsUsed(program, typicalRun) {
+  const folder = await mkdtemp(join(tmpdir(), 'tidelock-trace-'));
+  try {
+    const file = join(folder, 'trace.json');
+    await typicalRun(program, { NODE_OPTIONS: `--require=${PROBE}`, TRACE_TO: file });
+    const { entries } = JSON.parse(await readFile(file, 'utf8'));
+    return new Set(entries.filter(({ kind }) => kind === 'part').map(({ name }) => name));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return parts;
 }
 
-function nameOf(sources, entryPoint) {
-  if (sources.length === 0)
-    return entryPoint === undefined ? 'nothing' : `${partName(entryPoint)}*`;
-  const foreign = sources.find((path) => !isOwn(path));
-  if (foreign === undefined) return sources.map(partName).join('+');
-  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(foreign)?.[1] ?? foreign;
-}
-
-function entryPart(parts, source) {
-  return [...parts.values()].find(({ entryPoint }) => entryPoint === source);
-}
-
-/** The parts that are reached, by the file they go to. A foreign package has a file of its own. */
-function groupParts(parts, together) {
-  const groups = new Map();
-  const seen = new Set();
-  const visit = (path, group) => {
-    const part = parts.get(path);
-    if (part === undefined || seen.has(path)) return;
-    seen.add(path);
-    const file = part.isOurs ? group : part.name.replaceAll(/\W+/g, '-').replace(/^-/, '');
-    groups.set(file, [...(groups.get(file) ?? []), part]);
-    const [later, now] = [true, false].map((isDynamic) =>
-      part.imports.filter(({ kind }) => (kind === 'dynamic-import') === isDynamic),
-    );
-    for (const { path: target } of now) visit(target, file);
-    for (const { path: target } of later) waiting.push(target);
-  };
-  const waiting = [];
-  for (const [group, sources] of Object.entries(together)) {
-    for (const source of sources) visit(entryPart(parts, source).path, group);
-  }
-  while (waiting.length > 0) {
-    const path = waiting.shift();
-    visit(path, basename(parts.get(path)?.name ?? '').replace(/\W+$/, ''));
-  }
-  return groups;
-}
+/** Tables of guard's. */
+const PRECOMPUTED = /packages\/guard\/src\/tokens\/(?:search-words|membership)\.ts$/;
+const PROBE = fileURLToPath(new URL('trace-probe.cjs', import.meta.url));
 
 async function writePackageTypes(outdir) {
   for (const [folder, type] of [

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleProgram } from './bundle-program.mjs';
 import { bundledPackages } from './bundled-packages.mjs';
-import { commandRuns, hookRuns } from './first-runs.mjs';
+import { commandRuns, decryptRun, hookRun } from './first-runs.mjs';
 import { noticesOf } from './notices.mjs';
 import { sbomOf } from './sbom.mjs';
 
@@ -69,6 +69,7 @@ const programs = {
   cli: () =>
     fastProgram('cli', 'tidelock', {
       modes: ['encrypt', 'decrypt', 'set', 'updatekeys', 'rotate', 'edit', 'scan', 'check'],
+      typicalRun: decryptRun,
       run: commandRuns,
     }),
   'pre-commit': () =>
@@ -76,7 +77,8 @@ const programs = {
       together: {
         judge: ['packages/pre-commit/src/judge.ts', 'packages/pre-commit/src/creation-rules.ts'],
       },
-      run: hookRuns,
+      typicalRun: hookRun,
+      run: hookRun,
     }),
   'rotation-bot': () => fastProgram('rotation-bot', 'tidelock-rotate', {}),
   action: () => oneFile('action', 'index'),

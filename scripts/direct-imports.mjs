@@ -17,9 +17,13 @@ export function directImports(indexes) {
     name: 'direct-imports',
     setup(build) {
       build.onLoad({ filter: /packages\/[\w-]+\/src\/.*\.ts$/ }, ({ path }) => {
-        const contents = readFileSync(path, 'utf8').replace(IMPORT, (whole, names, target) =>
-          indexes[target] === undefined ? whole : rewrite(names, target, tableOf(target)),
-        );
+        const contents = readFileSync(path, 'utf8')
+          .replace(IMPORT, (whole, names, target) =>
+            indexes[target] === undefined ? whole : rewrite(names, target, tableOf(target)),
+          )
+          .replace(LATER, (whole, name, target) =>
+            indexes[target] === undefined ? whole : later(name, target, tableOf(target)),
+          );
         return { contents, loader: 'ts' };
       });
     },
@@ -27,6 +31,7 @@ export function directImports(indexes) {
 }
 
 const IMPORT = /^import \{([^}]*)\} from '(@tidelock\/[\w-]+)';/gm;
+const LATER = /\{ (\w+) \} = await import\('(@tidelock\/[\w-]+)'\)/g;
 const REEXPORT = /^export \{([^}]*)\} from '([^']+)';/gm;
 const STAR = /^export \* from '([^']+)';/gm;
 const DEFINITION = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
@@ -35,6 +40,10 @@ function rewrite(names, target, table) {
   return valuesOf(names)
     .map((name) => `import { ${name} } from '${table.get(name.split(' ')[0]) ?? target}';`)
     .join(' ');
+}
+
+function later(name, target, table) {
+  return `{ ${name} } = await import('${table.get(name) ?? target}')`;
 }
 
 /** The file of each value that a module exports. */

@@ -7,11 +7,15 @@ import { join } from 'node:path';
  * Runs of a program just built, in a folder of their own, so that V8's compiled code is kept before
  * its user starts it.
  */
-export async function firstRuns(work) {
+async function firstRuns(work) {
   const folder = await mkdtemp(join(tmpdir(), 'tidelock-bundle-'));
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', HOME: folder };
-  const run = (program, args, input = '') =>
-    spawnSync(program, args, { cwd: folder, env, input, encoding: 'utf8' }).stdout ?? '';
+  const run = (program, args, extra = {}) => {
+    const options = { cwd: folder, env: { ...env, ...extra }, encoding: 'utf8' };
+    const { status, stdout, stderr } = spawnSync(program, args, options);
+    if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  };
   try {
     await work({ run, write: (name, text) => writeFile(join(folder, name), text), env });
   } finally {
@@ -21,25 +25,52 @@ export async function firstRuns(work) {
 
 /** Nobody has its identity. */
 const RECIPIENT = 'age1arl3xphgszhcferc090uuauew6f7mfxhgvtw0x9hwa4lyfxhzvvsxszm55';
+const MANIFEST = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: example }
+spec:
+  replicas: 3 # of the example
+  template:
+    spec:
+      containers:
+        - name: app
+          image: registry.example.com/team/app:v1.2.0
+          env:
+            - name: PASSWORD
+              valueFrom: { secretKeyRef: { name: app, key: password } }
+`;
 
-export const hookRuns = (program) =>
+/** One manifest staged. @param extra environment of the run itself */
+export const hookRun = (program, extra) =>
   firstRuns(async ({ run, write }) => {
     run('git', ['init', '-q']);
-    await write('values.yaml', 'replicas: 3\nname: example\n');
+    await write('deployment.yaml', MANIFEST);
     await write('.sops.yaml', `creation_rules:\n  - path_regex: secrets/\n    age: ${RECIPIENT}\n`);
     run('git', ['add', '-A']);
-    run(process.execPath, [program]);
+    run(process.execPath, [program], extra);
   });
 
+/** The one command whose start counts most. @param extra environment of the run itself */
+export const decryptRun = (program, extra) =>
+  firstRuns(async ({ run, write, env }) => {
+    await prepareFile({ run, write, env }, program);
+    run(process.execPath, [program, 'decrypt', 'values.yaml'], extra);
+  });
+
+/** The commands that scripts call most. */
 export const commandRuns = (program) =>
   firstRuns(async ({ run, write, env }) => {
-    const identity = run(process.execPath, [program, 'keygen']);
-    env.SOPS_AGE_KEY = identity;
-    const recipient = /age1[a-z0-9]+/.exec(identity)?.[0] ?? '';
-    await write('.sops.yaml', `creation_rules:\n  - age: ${recipient}\n`);
-    await write('values.yaml', 'replicas: 3\nname: example\nlist: [true, 1.5, null]\n');
-    run(process.execPath, [program, 'encrypt', '-i', 'values.yaml']);
+    await prepareFile({ run, write, env }, program);
     run(process.execPath, [program, 'decrypt', 'values.yaml']);
     run(process.execPath, [program, 'set', 'values.yaml', '["name"]', '"other"']);
     run(process.execPath, [program, 'updatekeys', '--yes', 'values.yaml']);
   });
+
+async function prepareFile({ run, write, env }, program) {
+  const identity = run(process.execPath, [program, 'keygen']);
+  env.SOPS_AGE_KEY = /AGE-SECRET-KEY-1\w+/.exec(identity)?.[0];
+  const recipient = /age1[a-z0-9]+/.exec(identity)?.[0];
+  await write('.sops.yaml', `creation_rules:\n  - age: ${recipient}\n`);
+  await write('values.yaml', 'replicas: 3\nname: example\nlist: [true, 1.5, null]\n');
+  run(process.execPath, [program, 'encrypt', '-i', 'values.yaml']);
+}

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cleanEnv, hookProgram, run, tidelockProgram } from '../support/program.ts';
+import { cleanEnv, hookProgram, repositoryRoot, run, tidelockProgram } from '../support/program.ts';
 
 let folder: string;
 
@@ -57,7 +57,7 @@ describe.each([
     const first = start(installed);
     expect(first).toMatchObject({ status, stderr: '' });
     const kept = keptCode(installed);
-    expect(kept).toEqual([expect.stringMatching(/^start-.*\.cache$/)]);
+    expect(kept[0]).toMatch(/^start-.*\.cache$/);
     const path = join(dirname(installed), 'lazy', kept[0] ?? '');
     const bytes = readFileSync(path);
     expect(start(installed).stdout).toBe(first.stdout);
@@ -114,7 +114,9 @@ describe.each([
       ),
     );
     expect(ends).toEqual(ends.map(() => status));
-    expect(keptCode(installed)).toEqual([expect.stringMatching(/\.cache$/)]);
+    const kept = keptCode(installed);
+    expect(kept[0]).toMatch(/^start-.*\.cache$/);
+    expect(kept.filter((name) => !name.endsWith('.cache'))).toEqual([]);
     expect(start(installed)).toMatchObject({ status, stderr: '' });
   });
 
@@ -148,4 +150,57 @@ test('a debugger or other flags of V8 neither use the kept code nor replace it',
   const installed = installation(tidelockProgram);
   expect(version(installed, ['--max-lazy']).status).toBe(0);
   expect(keptCode(installed)).toEqual([]);
+});
+
+describe('what a commit of one file runs', () => {
+  const probe = join(repositoryRoot, 'scripts/trace-probe.cjs');
+
+  function loaded(files: Readonly<Record<string, string>>): {
+    parts: string[];
+    builtIns: string[];
+  } {
+    const env = { ...cleanEnv(folder), TRACE_TO: join(folder, 'trace.json') };
+    const root = join(folder, 'repository');
+    mkdirSync(root);
+    run('git', ['init', '-q'], { cwd: root, env });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+    run('git', ['add', '-A'], { cwd: root, env });
+    const outcome = run(process.execPath, ['--require', probe, hookProgram], { cwd: root, env });
+    expect(outcome).toMatchObject({ status: 0 });
+    const { entries } = JSON.parse(readFileSync(env.TRACE_TO, 'utf8')) as {
+      entries: { kind: string; name: string }[];
+    };
+    const namesOf = (wanted: string) =>
+      entries.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+    return { parts: namesOf('part'), builtIns: namesOf('built-in') };
+  }
+
+  test('no KMS, no key, no store, no reader of YAML, and nothing that talks to a network', () => {
+    const { parts, builtIns } = loaded({ 'values.yaml': 'replicas: 3\nname: example\n' });
+    expect(parts).toContain('guard/rules/token');
+    const forbidden = /^core\/(?:kms|keys|yaml|stores|operations|config|metadata)\/|openpgp|noble/;
+    expect(parts.filter((name) => forbidden.test(name))).toEqual([]);
+    expect(parts).not.toContain('pre-commit/steering');
+    expect(builtIns.map((name) => name.replace('node:', '')).sort()).toEqual([
+      'child_process',
+      'fs',
+      'path',
+      'vm',
+    ]);
+  });
+
+  test('with a .sops.yaml its reader, and still no KMS and no store', () => {
+    const { parts } = loaded({
+      'values.yaml': 'replicas: 3\n',
+      '.sops.yaml': 'creation_rules:\n  - path_regex: ^secrets/\n    age: age1x\n',
+    });
+    expect(parts).toContain('core/config/sops-config');
+    const forbidden = /^core\/(?:kms|stores|operations)\/|openpgp|noble/;
+    expect(parts.filter((name) => forbidden.test(name))).toEqual([]);
+  });
+
+  test('with a policy what reads it', () => {
+    const { parts } = loaded({ 'values.yaml': 'a: 1\n', '.tidelock.yaml': 'version: 1\n' });
+    expect(parts).toContain('pre-commit/steering');
+  });
 });

@@ -12,9 +12,9 @@ export class EndingIndex {
   /** The next word, plus one, with the ending of this one: never a longer one. */
   readonly #next: Uint16Array;
 
-  /** @param words ASCII */
+  /** @param words ASCII, in lower case */
   constructor(words: readonly string[]) {
-    this.#words = words.join('\n').toLowerCase().split('\n');
+    this.#words = words;
     this.#next = new Uint16Array(words.length);
     const byLength: number[][] = [];
     for (let word = words.length - 1; word >= 0; word--) {

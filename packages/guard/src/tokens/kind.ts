@@ -12,8 +12,6 @@ export interface TokenKind {
   readonly id: string;
   readonly issuer: string;
   readonly level: Level;
-  /** The marks, separated by spaces. */
-  readonly markText: string;
   /** What the search looks for: the token's beginning, or a marker within it. */
   readonly marks: readonly string[];
   /** Shape in front of the mark (fixed or bounded), when the mark is not the beginning. */
@@ -47,7 +45,7 @@ class MarkedRow implements TokenKind {
   readonly id: string;
   readonly issuer: string;
   readonly level: Level;
-  readonly markText: string;
+  readonly #marks: string;
   readonly shape: string;
   readonly #extras: Extras | undefined;
 
@@ -55,13 +53,13 @@ class MarkedRow implements TokenKind {
     this.issuer = name;
     this.id = row[0];
     this.level = row[1];
-    this.markText = row[2];
+    this.#marks = row[2];
     this.shape = row[3];
     this.#extras = row[4];
   }
 
   get marks(): readonly string[] {
-    return this.markText.split(' ');
+    return this.#marks.split(' ');
   }
 
   get before(): string {
@@ -85,8 +83,6 @@ class MarkedRow implements TokenKind {
 export interface ContextKind {
   readonly id: string;
   readonly level: Level;
-  /** The words, separated by spaces. */
-  readonly wordText: string;
   /** In lower case; `_` stands for any one of `_`, `-`, space and nothing. */
   readonly words: readonly string[];
   readonly shapes: readonly string[];
@@ -102,18 +98,18 @@ export function contextKinds(rows: readonly ContextRow[]): readonly ContextKind[
 class WordedRow implements ContextKind {
   readonly id: string;
   readonly level: Level;
-  readonly wordText: string;
+  readonly #words: string;
   readonly #shapes: string;
 
   constructor([id, words, shapes, level = 'live']: ContextRow) {
     this.id = id;
     this.level = level;
-    this.wordText = words;
+    this.#words = words;
     this.#shapes = shapes;
   }
 
   get words(): readonly string[] {
-    return this.wordText.split(' ');
+    return this.#words.split(' ');
   }
 
   get shapes(): readonly string[] {

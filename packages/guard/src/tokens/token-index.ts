@@ -4,7 +4,9 @@ import type { ContextRow } from './detect-context.ts';
 import type { ContextKind, Level, TokenKind } from './kind.ts';
 import { CONTEXT_KINDS } from './kinds/context.ts';
 import { TOKEN_KINDS } from './kinds.ts';
+import { MARKS, WORDS } from './search-words.ts';
 import { type Part, parseShape } from './shape.ts';
+import { spellings } from './spellings.ts';
 
 /** A kind as the search uses it: with its shapes taken apart. */
 export interface IndexedKind {
@@ -19,20 +21,16 @@ export interface IndexedKind {
  */
 export class TokenIndex {
   readonly automaton: Automaton;
-  readonly #marks: readonly string[];
-  readonly #words: readonly string[];
   #byMark: ReadonlyMap<string, readonly IndexedKind[]> | null = null;
   #byWord: ReadonlyMap<string, readonly ContextRow[]> | null = null;
 
   constructor() {
-    this.#marks = distinct(TOKEN_KINDS.map(({ markText }) => markText.replaceAll(' ', SEPARATOR)));
-    this.#words = distinct(CONTEXT_KINDS.flatMap(({ wordText }) => spellings(wordText)));
-    this.automaton = new Automaton([...this.#marks, ...this.#words]);
+    this.automaton = new Automaton([...MARKS, ...WORDS]);
   }
 
   /** The mark of this number of the automaton's; undefined where that is the word of a name. */
   markOf(number: number): string | undefined {
-    return this.#marks[number];
+    return MARKS[number];
   }
 
   kindsOf(mark: string): readonly IndexedKind[] {
@@ -42,7 +40,7 @@ export class TokenIndex {
 
   rowsOf(number: number): readonly ContextRow[] {
     this.#byWord ??= groupWords();
-    return this.#byWord.get(this.#words[number - this.#marks.length] ?? '') ?? [];
+    return this.#byWord.get(WORDS[number - MARKS.length] ?? '') ?? [];
   }
 }
 
@@ -52,11 +50,6 @@ let built: TokenIndex | undefined;
 export function tokenIndex(): TokenIndex {
   built ??= new TokenIndex();
   return built;
-}
-
-/** The words of texts, each once. */
-function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts.join(SEPARATOR).split(SEPARATOR))];
 }
 
 function groupMarks(): Map<string, IndexedKind[]> {
@@ -72,7 +65,7 @@ function groupWords(): Map<string, ContextRow[]> {
   const groups = new Map<string, ContextRow[]>();
   for (const kind of CONTEXT_KINDS) {
     const row = new WordedKind(kind);
-    for (const word of distinct(spellings(kind.wordText))) append(groups, word, row);
+    for (const word of new Set(kind.words.flatMap(spellings))) append(groups, word, row);
   }
   return groups;
 }
@@ -116,15 +109,6 @@ function append<T>(groups: Map<string, T[]>, key: string, value: T): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [value]);
   else group.push(value);
-}
-
-/** Between words that themselves may hold a space. */
-const SEPARATOR = '\0';
-
-/** `dd_api`, `dd-api`, `dd api`, `dd.api` and `ddapi`. */
-function spellings(words: string): string[] {
-  const separate = words.replaceAll(' ', SEPARATOR);
-  return ['_', '-', ' ', '.', ''].map((separator) => separate.replaceAll('_', separator));
 }
 
 /** A value without a mark is an error only where its name calls it a secret. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ALPHABETS, type AlphabetName } from '../../src/tokens/alphabets.ts';
+import { ALPHABETS, type AlphabetName } from '../../src/tokens/alphabet-letters.ts';
 import { TOKEN_KINDS } from '../../src/tokens/kinds.ts';
 import { generateToken, jwt } from '../tokens/generate.ts';
 import { Random } from '../tokens/random.ts';

@@ -1,4 +1,4 @@
-import { ALPHABETS, type AlphabetName } from '../../src/tokens/alphabets.ts';
+import { ALPHABETS, type AlphabetName } from '../../src/tokens/alphabet-letters.ts';
 import { bech32Of, crc36Of, crc62Of } from '../../src/tokens/checksums.ts';
 import type { ContextKind, TokenKind } from '../../src/tokens/kind.ts';
 import type { Random } from './random.ts';
