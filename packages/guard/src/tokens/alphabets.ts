@@ -1,7 +1,6 @@
 import { ALPHABETS, type AlphabetName } from './alphabet-letters.ts';
 import { MEMBERSHIP } from './membership.ts';
 
-
 const NAMES = Object.keys(ALPHABETS);
 
 export function isAlphabetName(name: string): name is AlphabetName {
