@@ -82,11 +82,21 @@ describe.skipIf(!canRun)('AWS KMS, on moto by the official client', () => {
     expect(await service().unwrap({ ...key, enc })).toHaveLength(32);
   });
 
-  it('files open both ways', async () => {
+  const role = `arn:aws:iam::${ACCOUNT}:role/ci`;
+  it.each([
+    ['', {}, '', []],
+    [
+      'with a context',
+      { context: new Map([['env', 'prod']]) },
+      '',
+      ['--encryption-context', 'env:prod'],
+    ],
+    ['with a role', { role }, `+${role}`, []],
+  ])('files open both ways %s', async (_, more, suffix, flags) => {
     await expectBothWays({
       service: service(),
-      key: awsKey(arns[0] ?? ''),
-      flags: ['--kms', arns[0] ?? ''],
+      key: awsKey(arns[0] ?? '', more),
+      flags: ['--kms', `${arns[0]}${suffix}`, ...flags],
       env: { ...cleanEnv('/nonexistent'), ...endpoints },
     });
   });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VaultKey } from '@tidelock/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { vaultKeyService, vaultKeyVersion } from '../../packages/core/src/kms/vault.ts';
+import { vaultKeyService } from '../../packages/core/src/kms/vault.ts';
+import { vaultKeyVersion } from '../../packages/core/src/kms/vault-version.ts';
 import { cloudOptions } from '../../packages/core/test/kms/cloud-ports.ts';
 import { describeKeyService, expectFailure } from '../../packages/core/test/kms/contract.ts';
 import { cleanEnv, peer } from '../support/program.ts';
@@ -27,8 +28,8 @@ describe.skipIf(!hasPeers)('Vault transit, on a real OpenBao', () => {
     enc: '',
     createdAt: '',
   });
-  const admin = async (path: string, body: object) => {
-    const headers = { 'x-vault-token': token };
+  const admin = async (path: string, body: object, more: Record<string, string> = {}) => {
+    const headers = { 'x-vault-token': token, ...more };
     const url = `${server.url}/v1/${path}`;
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
     expect(response.ok).toBe(true);
@@ -74,6 +75,20 @@ describe.skipIf(!hasPeers)('Vault transit, on a real OpenBao', () => {
     expect(await message(denied.wrap(key('prod'), randomBytes(32)))).toContain('403');
     const elsewhere = { ...key('prod'), enginePath: 'nowhere' };
     expect(await message(service().wrap(elsewhere, randomBytes(32)))).toContain('404');
+  });
+
+  it('files open both ways in a namespace', async () => {
+    await admin('sys/namespaces/team-a', {});
+    const inside = { 'x-vault-namespace': 'team-a' };
+    await admin('sys/mounts/transit', { type: 'transit' }, inside);
+    await admin('transit/keys/prod', {}, inside);
+    const namespace = { VAULT_NAMESPACE: 'team-a' };
+    await expectBothWays({
+      service: vaultKeyService(cloudOptions({ VAULT_TOKEN: token, ...namespace })),
+      key: { ...key('prod'), enginePath: 'transit' },
+      flags: ['--hc-vault-transit', `${server.url}/v1/transit/keys/prod`],
+      env: { ...env(), ...namespace },
+    });
   });
 
   it('files open both ways', async () => {
