@@ -1,4 +1,4 @@
-import { type AccessByChange, accessMarkdown } from '@tidelock/check';
+import { type AccessByChange, accessMarkdown, withCommits } from '@tidelock/check';
 import { escapeMarkdown, markdownReporter, type Report } from '@tidelock/guard';
 
 /** GitHub takes 1 MiB a step for the summary, and 65,536 characters for a comment. */
@@ -19,7 +19,7 @@ export function summaryOf(judged: Judged): string {
       : `**This change makes the policy milder** (policy/weakened: ${weakened}).\n`,
     '## tidelock\n',
     judged.remarks.map((remark) => `> ${escapeMarkdown(remark)}\n`).join(''),
-    markdownReporter.report(judged),
+    withCommits(markdownReporter).report(judged),
     judged.access === null ? '' : accessSection(judged.access),
   ];
   return fitted(parts.filter((part) => part !== '').join('\n'), LONGEST_SUMMARY);
