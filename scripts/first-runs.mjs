@@ -70,7 +70,7 @@ async function prepareFile({ run, write, env }, program) {
   const identity = run(process.execPath, [program, 'keygen']);
   env.SOPS_AGE_KEY = /AGE-SECRET-KEY-1\w+/.exec(identity)?.[0];
   const recipient = /age1[a-z0-9]+/.exec(identity)?.[0];
-  await write('.sops.yaml', `creation_rules:\n  - age: ${recipient}\n`);
+  await write('.sops.yaml', `creation_rules:\n  - path_regex: \\.ya?ml$\n    age: ${recipient}\n`);
   await write('values.yaml', 'replicas: 3\nname: example\nlist: [true, 1.5, null]\n');
   run(process.execPath, [program, 'encrypt', '-i', 'values.yaml']);
 }

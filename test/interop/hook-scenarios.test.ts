@@ -200,6 +200,55 @@ describe('what a commit takes', () => {
     expectAccepted();
   });
 
+  test('a merge of several branches is judged by what none of them had', () => {
+    for (const name of ['one', 'two', 'three']) {
+      git('checkout', '-q', '-b', name, 'main');
+      write(`${name}.yaml`, plaintext());
+      git('add', '-A');
+      git('commit', '-q', '--no-verify', '-m', name);
+    }
+    git('checkout', '-q', 'main');
+    git('merge', '-q', '--no-commit', 'one', 'two', 'three');
+    write('evil.yaml', plaintext(OTHER));
+    git('add', '-A');
+    const { status, stderr } = hook();
+    expect(status).toBe(1);
+    expect(stderr).toContain('evil.yaml');
+    expect(stderr).not.toContain('one.yaml');
+    expect(stderr).toContain('1 file examined');
+    expectRefused('evil.yaml');
+    git('rm', '-q', '-f', 'evil.yaml');
+    expectAccepted();
+    expect(git('rev-list', '--parents', '-1', 'HEAD').split(' ')).toHaveLength(4);
+  });
+
+  test('a merge of several clean branches is examined by pre-merge-commit', () => {
+    for (const name of ['one', 'two']) {
+      git('checkout', '-q', '-b', name, 'main');
+      write(`${name}.txt`, `${name}\n`);
+      git('add', '-A');
+      git('commit', '-q', '-m', name);
+    }
+    git('checkout', '-q', 'main');
+    const merged = quiet(tryGit('merge', '--no-edit', 'one', 'two'));
+    expect(merged).toMatchObject({ status: 0 });
+    expect(merged.stderr).toContain('tidelock: nothing is staged');
+  });
+
+  test('cherry-picks and reverts without a conflict run no hook, and a push sees them', () => {
+    git('checkout', '-q', '-b', 'other');
+    write('theirs.yaml', plaintext());
+    git('add', '-A');
+    git('commit', '-q', '--no-verify', '-m', 'theirs');
+    git('checkout', '-q', 'main');
+    git('cherry-pick', 'other');
+    git('init', '-q', '--bare', join(folder, 'remote.git'));
+    git('remote', 'add', 'origin', join(folder, 'remote.git'));
+    const pushed = quiet(tryGit('push', '-q', 'origin', 'main'));
+    expect(pushed.status).not.toBe(0);
+    expect(pushed.stderr).toContain('theirs.yaml');
+  });
+
   test('names of any bytes are shown harmlessly, with a command that a shell takes', () => {
     const name = Buffer.concat([
       Buffer.from("it's \u001b[31m"),
@@ -283,6 +332,24 @@ describe('a repository that is against us', () => {
     expect(ran()).toBe(false);
     root = join(root, 'inner');
     expect(hook().status).not.toBe(0);
+  });
+
+  test('a tree that holds .git/config is judged, and nothing of it is written', () => {
+    const blob = (text: string) =>
+      run('git', ['hash-object', '-w', '--stdin'], { cwd: root, env, input: text }).stdout.trim();
+    const tree = (input: string) =>
+      run('git', ['mktree'], { cwd: root, env, input: `${input}\n` }).stdout.trim();
+    const secret = blob(plaintext());
+    const inner = tree(`100644 blob ${secret}\tconfig`);
+    const names = ['.', '..', '.GIT', '.git', 'git~1'];
+    const outer = tree(names.map((name) => `040000 tree ${inner}\t${name}`).join('\n'));
+    const commit = git('commit-tree', '-m', 'hostile', '-p', 'HEAD', outer);
+    const before = readFileSync(join(root, '.git/config'));
+    const { status, stderr } = hook('--from', 'HEAD', '--to', commit);
+    expect(status).toBe(1);
+    for (const name of names) expect(stderr).toContain(`${name}/config (commit `);
+    expect(readFileSync(join(root, '.git/config')).equals(before)).toBe(true);
+    expect(existsSync(join(folder, 'config'))).toBe(false);
   });
 
   test('a branch named like an option, and paths that twist', () => {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { GitError } from './errors.ts';
 import { isOid, parseRawDiff, type RawChange } from './parse.ts';
 import type { GitPath } from './path.ts';
@@ -71,6 +73,13 @@ export function mergedCommits(env: Readonly<Record<string, string | undefined>>)
     .filter((name) => name.startsWith('GITHEAD_'))
     .map((name) => name.slice('GITHEAD_'.length))
     .filter(isOid);
+}
+
+/** All the commits of a merge under way: `MERGE_HEAD` as a revision is the first of them alone. */
+export async function mergeHeads(git: Git): Promise<string[]> {
+  const { stdout } = await git.run(['rev-parse', '--git-path', 'MERGE_HEAD']);
+  const path = resolve(git.cwd, stdout.toString('utf8').trimEnd());
+  return (await readFile(path, 'latin1')).split('\n').filter(isOid);
 }
 
 /** null when HEAD names no commit yet. */

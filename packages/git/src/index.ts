@@ -7,7 +7,7 @@ export { withoutRepository } from './git-environment.ts';
 export type { FileCommit } from './history.ts';
 export { fileHistory } from './history.ts';
 export type { Staged, StagedEntry } from './index-blobs.ts';
-export { listStaged, mergedCommits, SUBMODULE, SYMLINK } from './index-blobs.ts';
+export { listStaged, mergedCommits, mergeHeads, SUBMODULE, SYMLINK } from './index-blobs.ts';
 export type { BlobResult, ObjectInfo, ReadOptions } from './object-reader.ts';
 export { ObjectReader } from './object-reader.ts';
 export type { IndexEntry, RawChange, TreeEntry } from './parse.ts';

@@ -6,6 +6,7 @@ import {
   listIntroduced,
   listStaged,
   mergedCommits,
+  mergeHeads,
   type ObjectReader,
   type Range,
   resolveCommit,
@@ -20,7 +21,7 @@ export async function stagedBatch(
 ): Promise<Batch> {
   const parents = reader
     .info('MERGE_HEAD')
-    .then((merged) => (merged === null ? mergedCommits(git.env) : [merged.oid]));
+    .then((merged) => (merged === null ? mergedCommits(git.env) : mergeHeads(git)));
   const { entries, removed } = await listStaged(git, parents);
   const changes = [...entries, ...removed];
   if (files.length === 0) return { commit: null, files: entries, changes };

@@ -63,7 +63,7 @@ export class SteeringFiles {
     const tree = treeName(batch);
     const changes = batch.changes ?? batch.files;
     this.#changes = new Map(changes.map((file) => [file.path, file]));
-    this.now = (path) => memory.read(tree + path, path);
+    this.now = async (path) => (isRelative(path) ? null : memory.read(tree + path, path));
     this.before = async (path) => {
       const change = this.#changes.get(path);
       if (change === undefined) return this.now(path);
@@ -78,4 +78,9 @@ export class SteeringFiles {
   changes(paths: readonly GitPath[]): boolean {
     return paths.some((path) => this.#changes.has(path));
   }
+}
+
+/** Git would take such a path, which only a tree made by hand has, as seen from the current folder. */
+function isRelative(path: GitPath): boolean {
+  return /^\.{1,2}\//.test(path);
 }
