@@ -53,7 +53,7 @@ const SHAPES: readonly LineShape[] = [
     what: say`a password of a netrc file`,
     applies: (text) => /^\s{0,8}(?:machine\s|default\s)/m.test(text) && /\spassword\s/.test(text),
     pattern:
-      /^[ \t]{0,8}(?:machine[ \t]{1,4}\S{1,253}|default)\s{1,8}(?:login\s{1,4}\S{1,200}\s{1,8})?(?:account\s{1,4}\S{1,200}\s{1,8})?password\s{1,4}(?<secret>\S{1,500})/gm,
+      /(?:^|[ \t])(?:machine[ \t]{1,4}\S{1,253}|default)\s{1,8}(?:login\s{1,4}\S{1,200}\s{1,8})?(?:account\s{1,4}\S{1,200}\s{1,8})?password\s{1,4}(?<secret>\S{1,500})/gm,
   },
   {
     kind: 'pgpass',

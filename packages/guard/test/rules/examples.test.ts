@@ -7,7 +7,7 @@ import { markdownReporter } from '../../src/reporters/markdown.ts';
 import { sarifReporter } from '../../src/reporters/sarif.ts';
 import { textReporter } from '../../src/reporters/text.ts';
 import { CONTENT_RULES } from '../../src/rules/index.ts';
-import type { Report } from '../../src/types.ts';
+import type { Finding } from '../../src/types.ts';
 import { loadExamples } from './load.ts';
 
 const examples = loadExamples();
@@ -18,8 +18,24 @@ it('are many of both', () => {
   expect(examples.filter(({ bad }) => !bad).length).toBeGreaterThanOrEqual(150);
 });
 
-describe.each(examples)('$name', ({ sources, bad, url, secrets }) => {
-  const findings = check(sources, CONTENT_RULES, { now: new Date('2026-11-23') });
+const NOW = { now: new Date('2026-11-23') };
+const reporters = [
+  textReporter(),
+  jsonReporter,
+  githubReporter,
+  markdownReporter,
+  sarifReporter({ version: '0' }),
+];
+
+function reportsOf(findings: readonly Finding[]): string[] {
+  const files = { examined: 1, encrypted: 0, notExamined: [] };
+  return reporters.map((reporter) =>
+    reporter.report({ findings, files, suppressed: 0, rules: CONTENT_RULES }),
+  );
+}
+
+describe.each(examples)('$name', ({ sources, bad, url, secrets, variant }) => {
+  const findings = check(sources, CONTENT_RULES, NOW);
 
   it('is judged as written down', () => {
     const summary = findings.map(({ ruleId, severity, path, range, treePath, kind }) => ({
@@ -37,21 +53,7 @@ describe.each(examples)('$name', ({ sources, bad, url, secrets }) => {
   });
 
   it('shows nothing of its secrets', () => {
-    const report: Report = {
-      findings,
-      files: { examined: 1, encrypted: 0, notExamined: [] },
-      suppressed: 0,
-      rules: CONTENT_RULES,
-    };
-    const reporters = [
-      textReporter(),
-      jsonReporter,
-      githubReporter,
-      markdownReporter,
-      sarifReporter({ version: '0' }),
-    ];
-    for (const reporter of reporters) {
-      const text = reporter.report(report);
+    for (const text of reportsOf(findings)) {
       for (const secret of secrets) {
         for (const form of [
           secret,
@@ -63,7 +65,23 @@ describe.each(examples)('$name', ({ sources, bad, url, secrets }) => {
       }
     }
   });
+
+  // Were any part of a secret shown, in any form, other secrets would show as another report.
+  it('says the same of other secrets in their place', () => {
+    const reports = ['', 'a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+      reportsOf(check(variant(name), CONTENT_RULES, NOW))
+        .map(withoutLengths)
+        .join('\0'),
+    );
+    // What a value is made of is said; few of them are, by chance, of letters alone.
+    expect(new Set(reports).size).toBeLessThan(reports.length - 2);
+  });
 });
+
+/** Where a value ends, and how long it is, may differ. */
+function withoutLengths(report: string): string {
+  return report.replace(/\b\d+\b/g, '#').replace(/under # characters/g, '# to # characters');
+}
 
 /** Pieces of eight characters that no fingerprint or word could hold by chance. */
 function partsOf(text: string): string[] {

@@ -16,15 +16,15 @@ export interface Filled {
  * `@@github-pat-classic@@` and every other kind, `@@b64:…@@` around another. Equal holes of one
  * example get equal values; `#2` behind the name makes another. `@@vector:a.enc.yaml@@` is a file of the
  * test vectors, `@@opened:a.enc.yaml@@` one with readable values and no sops block, `@@plain:…@@` text in base64url that
- * a scan of this repository shall not take for what it is.
+ * a scan of this repository shall not take for what it is. Each variant has other secrets.
  */
-export function fillHoles(text: string, name: string): Filled {
+export function fillHoles(text: string, name: string, variant = ''): Filled {
   const values = new Map<string, string>();
   const secrets: string[] = [];
   const filled = text.replace(/@@([a-zA-Z0-9:_#.-]+)@@/g, (_, hole: string) => {
     const known = values.get(hole);
     if (known !== undefined) return known;
-    const made = textOf(hole) ?? make(hole, name, secrets);
+    const made = textOf(hole) ?? make(hole, name + variant, secrets);
     values.set(hole, made);
     return made;
   });

@@ -13,6 +13,8 @@ export interface Example {
   readonly url: URL;
   readonly sources: readonly Source[];
   readonly secrets: readonly string[];
+  /** The same with other secrets. */
+  variant(name: string): readonly Source[];
 }
 
 /** Every example directory, its holes filled. */
@@ -26,17 +28,21 @@ export function loadExamples(): Example[] {
 
 function load(name: string): Example {
   const url = new URL(`${name}/`, ROOT);
-  const secrets: string[] = [];
-  const sources = readdirSync(url, { recursive: true, withFileTypes: true })
+  const files = readdirSync(url, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'findings.json')
     .map((entry) => relative(fileURLToPath(url), join(entry.parentPath, entry.name)))
     .sort()
-    .map((file) => {
-      const filled = fillHoles(readFileSync(new URL(file, url), 'utf8'), name);
-      secrets.push(...filled.secrets);
-      return new Source(placed(file), encode(filled.text, name));
+    .map((path) => ({ path, text: readFileSync(new URL(path, url), 'utf8') }));
+  const secrets: string[] = [];
+  const fill = (variant: string, onSecrets: (found: readonly string[]) => void) =>
+    files.map(({ path, text }) => {
+      const filled = fillHoles(text, name, variant);
+      onSecrets(filled.secrets);
+      return new Source(placed(path), encode(filled.text, name));
     });
-  return { name, bad: name.includes('/ng.'), url, sources, secrets };
+  const sources = fill('', (found) => secrets.push(...found));
+  const variant = (variantName: string) => fill(variantName, () => {});
+  return { name, bad: name.includes('/ng.'), url, sources, secrets, variant };
 }
 
 /** A `.gitattributes` under its own name would work on this repository: it is stored as `dot.gitattributes`. */
