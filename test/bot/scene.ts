@@ -99,12 +99,12 @@ export class Scene {
     };
   }
 
-  /** A clone as it is now, by real Git over HTTP. */
+  /** A clone of main as it is now, with the forge as its origin. */
   clone(name: string): string {
     const folder = join(this.folder, name);
     rmSync(folder, { recursive: true, force: true });
     const url = this.github.cloneUrl(this.repository, this.token);
-    // Not by the loopback from this process: the server lives in it.
+    // From the repository itself: the server lives in this process, which waits for Git.
     return gitClone(this.repository.git.gitDir, folder, url);
   }
 
@@ -174,7 +174,8 @@ function gitClone(gitDir: string, folder: string, url: string): string {
     HOME: '/nonexistent',
   };
   for (const args of [
-    ['clone', '-q', gitDir, folder],
+    // Without the bot's own branches: what they hold is to be had from the forge.
+    ['clone', '-q', '--no-local', '--single-branch', gitDir, folder],
     ['-C', folder, 'remote', 'set-url', 'origin', url],
   ]) {
     const { status, stderr } = spawnSync('git', args, { env, encoding: 'utf8' });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startForge } from './forge.mjs';
 import { Stage } from './stage.mjs';
 
 const SECRET = `apiVersion: v1
@@ -31,6 +32,13 @@ export async function runDemo(print) {
   try {
     const stage = new Stage(folder, print);
     await play(stage);
+    const forge = await startForge();
+    try {
+      stage.connect(forge);
+      await playRotation(stage);
+    } finally {
+      await forge.stop();
+    }
     stage.close();
     return stage.failures === 0 ? 0 : 1;
   } finally {
@@ -88,4 +96,29 @@ async function play(stage) {
     prints: SECRET.replace('correct horse battery staple', 'a new one for the demo'),
   });
   await stage.asColleague(['decrypt', '.env'], { prints: DOTENV });
+}
+
+/** @param {Stage} stage on a forge */
+async function playRotation(stage) {
+  const secret = 'clusters/dev/database.secret.yaml';
+
+  stage.title('The colleague leaves: their key goes out of .sops.yaml');
+  await stage.removeColleague();
+  await stage.git(['commit', '-qam', 'A colleague leaves']);
+  await stage.git(['push', '-q', 'origin', 'main']);
+  await stage.rotationBot(['plan', '--check'], { status: 1, abbreviate: true });
+
+  stage.title('The rotation bot proves new files and opens pull requests');
+  await stage.rotationBot(['run'], { says: 'opened', abbreviate: true });
+  await stage.showRequest();
+
+  stage.title('Nothing is new: the bot writes nothing');
+  await stage.rotationBot(['run'], { says: 'as it should be', abbreviate: true });
+
+  stage.title('Reviewed and merged: who left can no longer decrypt, everybody else can');
+  await stage.mergeRequests();
+  await stage.git(['pull', '-q', '--ff-only', 'origin', 'main']);
+  await stage.asColleague(['decrypt', secret], { status: 128, abbreviate: true, lines: 2 });
+  await stage.tidelock(['decrypt', '.env'], { prints: DOTENV });
+  await stage.rotationBot(['run'], { says: 'cleared away', abbreviate: true });
 }

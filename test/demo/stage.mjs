@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/dist/tidelock.js', import.meta.url));
+const BOT = fileURLToPath(
+  new URL('../../packages/rotation-bot/dist/tidelock-rotate.js', import.meta.url),
+);
 const isTerminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 const bold = (text) => (isTerminal ? `\u001b[1m${text}\u001b[0m` : text);
 const dim = (text) => (isTerminal ? `\u001b[2m${text}\u001b[0m` : text);
@@ -15,6 +18,7 @@ export class Stage {
   #print;
   #repository;
   #home;
+  #forge = null;
 
   constructor(folder, print) {
     this.#print = print;
@@ -41,6 +45,36 @@ export class Stage {
 
   git(args, expected = {}) {
     this.#run('git', ['git', ...args], args, this.#env(), expected);
+  }
+
+  /** The forge that the repository is pushed to. */
+  connect(forge) {
+    this.#forge = forge;
+    const quiet = { cwd: this.#repository, env: this.#env() };
+    spawnSync('git', ['remote', 'add', 'origin', forge.cloneUrl], quiet);
+  }
+
+  rotationBot(args, expected = {}) {
+    const forge = { GITHUB_API_URL: this.#forge.apiUrl, TIDELOCK_TOKEN: this.#forge.bot };
+    const env = { ...this.#env(), ...forge, TIDELOCK_ROTATE_PACE_MS: '0' };
+    this.#run('tidelock-rotate', [process.execPath, BOT, ...args], args, env, expected);
+  }
+
+  /** An open pull request as its reviewer reads it. */
+  async showRequest() {
+    const [request] = await this.#forge.requests();
+    if (request === undefined) return this.#fail('no request is open');
+    const { number, title, user, head, body } = request;
+    this.#print(`${dim(`# pull request #${number} by ${user.login}, branch ${head.ref}`)}\n`);
+    this.#print(`${indent(`${bold(title)}\n\n${readable(body)}`)}\n`);
+  }
+
+  async mergeRequests() {
+    for (const { number } of await this.#forge.requests()) {
+      this.#print(`${dim(`# a reviewer merges #${number}`)}\n`);
+      const { merged } = await this.#forge.merge(number);
+      if (merged !== true) this.#fail('it was not merged');
+    }
   }
 
   asColleague(args, expected = {}) {
@@ -81,6 +115,18 @@ export class Stage {
     const text = await readFile(config, 'utf8');
     await writeFile(config, text.replace(/(age1[a-z0-9]+)/g, `$1,${recipient}`));
     this.#print(`${dim('$')} $EDITOR .sops.yaml   ${dim(`# adds ${recipient.slice(0, 16)}…`)}\n`);
+  }
+
+  /** The colleague's recipient goes out of every creation rule. */
+  async removeColleague() {
+    const key = await readFile(join(this.#home, 'colleague.txt'), 'utf8');
+    const recipient = /age1[a-z0-9]+/.exec(key)?.[0] ?? '';
+    const config = join(this.#repository, '.sops.yaml');
+    const text = await readFile(config, 'utf8');
+    await writeFile(config, text.replaceAll(`,${recipient}`, ''));
+    this.#print(
+      `${dim('$')} $EDITOR .sops.yaml   ${dim(`# removes ${recipient.slice(0, 16)}…`)}\n`,
+    );
   }
 
   close() {
@@ -127,6 +173,18 @@ export class Stage {
     };
   }
 }
+
+/** Markdown as it is rendered, roughly: without entities and what is not shown. */
+const readable = (markdown) =>
+  shorten(
+    markdown
+      .replace(/<!--.*?-->/gs, '')
+      .replace(/<\/?sub>/g, '')
+      .replaceAll('<br>', '; ')
+      .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+      .replace(/&lt;|&gt;|&amp;/g, (entity) => ({ '&lt;': '<', '&gt;': '>' })[entity] ?? '&')
+      .trim(),
+  );
 
 const indent = (text) => text.replace(/^/gm, '  ');
 const quote = (word) => (/^[\w./=,@-]+$/.test(word) ? word : `'${word}'`);

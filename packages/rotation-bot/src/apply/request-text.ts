@@ -31,7 +31,7 @@ export function requestBody(text: RequestText, state: RequestState): string {
   const { group, leftOut, deferred, isUnchecked } = text;
   const written = group.files.filter(({ path }) => !leftOut.some((one) => one.path === path));
   const parts = [
-    `${plural(written.length, 'file')} rewritten so that who can read ${written.length === 1 ? 'it' : 'them'} is who should. No value was changed; each file was proved: it opens, its MAC is right, every value is the one it was.`,
+    `${plural(written.length, 'file')} rewritten, for those who should read ${written.length === 1 ? 'it' : 'them'} and nobody else. No value was changed. Each file was proved: it opens, its MAC is right, every value is what it was.`,
     '',
     '| file | why | before | after |',
     '|---|---|---|---|',

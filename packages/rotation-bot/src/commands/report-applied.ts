@@ -58,7 +58,8 @@ const countOf = ({ groups }: Applied, kind: GroupResultKind) =>
 
 function sumOf(applied: Applied): string {
   const { groups, pruned } = applied;
-  if (groups.length === 0 && pruned.length === 0) return 'Nothing is due.';
+  const cleared = pruned.length === 0 ? '' : ` ${pruned.length} cleared away.`;
+  if (groups.length === 0) return `Nothing is due.${cleared}`;
   const [opened, updated, unchanged] = [
     countOf(applied, 'opened'),
     countOf(applied, 'updated'),
@@ -67,7 +68,7 @@ function sumOf(applied: Applied): string {
   const rest = groups.length - opened - updated - unchanged;
   const counts = `${opened} opened, ${updated} updated, ${unchanged} unchanged`;
   const left = rest === 0 ? '' : `, ${rest} left alone`;
-  return `${plural(groups.length, 'request')} due: ${counts}${left}; ${pruned.length} cleared away.`;
+  return `${plural(groups.length, 'request')} due: ${counts}${left}.${cleared}`;
 }
 
 function summaryText({ plan, applied }: Omit<Report, 'isJson'>): string {
