@@ -5,7 +5,7 @@ it('says who gains and who loses which file, with nothing of a name left to the 
   const change = {
     name: 'alice\u001b[31m',
     owner: '@alice',
-    type: 'age',
+    type: 'age' as const,
     id: 'age1x',
     gains: ['a.yaml'],
     loses: ['b.yaml'],

@@ -222,7 +222,9 @@ describe('comments', () => {
       if (value.kind === 'list') {
         return {
           ...value,
-          elements: value.elements.flatMap((e) => (e.kind === 'comment' ? one(e) : [visit(e)])),
+          elements: value.elements.flatMap((e): (typeof e)[] =>
+            e.kind === 'comment' ? one(e) : [visit(e)],
+          ),
         };
       }
       return {
