@@ -1,0 +1,70 @@
+import { CLOUDS, type Cloud } from '../support/clouds.ts';
+import { type Fence, fencesOf, replaceBodies } from './fences.ts';
+import { Stage } from './stage.ts';
+import { isAsShown, type Step, stepsOf } from './transcript.ts';
+
+export interface Played {
+  /** The document with what its commands really print. */
+  readonly text: string;
+  /** A line for each command that did something else than the document says. */
+  readonly differences: readonly string[];
+}
+
+/** Runs the transcripts of a document in order, in one fresh repository. */
+export async function play(markdown: string): Promise<Played> {
+  const stage = new Stage();
+  const clouds: Cloud[] = [];
+  const bodies = new Map<Fence, readonly string[]>();
+  const differences: string[] = [];
+  try {
+    for (const fence of fencesOf(markdown)) {
+      const { attributes, language, body, start } = fence;
+      const file = attributes.get('file');
+      if (file !== undefined) stage.write(file, body);
+      const cloud = attributes.get('fake');
+      if (cloud !== undefined) clouds.push(await startCloud(cloud, stage));
+      if (language !== 'console' || attributes.has('network')) continue;
+      const played = await playBlock(stage, fence);
+      differences.push(...played.differences.map((text) => `line ${start}: ${text}`));
+      bodies.set(fence, played.body);
+    }
+  } finally {
+    stage.close();
+    await Promise.all(clouds.map((cloud) => cloud.close()));
+  }
+  return { text: replaceBodies(markdown, bodies), differences };
+}
+
+async function startCloud(name: string, stage: Stage): Promise<Cloud> {
+  const kind = CLOUDS.find((candidate) => candidate.name === name.replaceAll('-', ' '));
+  if (kind === undefined) throw new Error(`no fake is called ${name}`);
+  const cloud = await kind.start();
+  stage.addEnvironment(cloud.env);
+  return cloud;
+}
+
+/** `status=N` is the exit status of the block's last command; all others end with 0. */
+async function playBlock(
+  stage: Stage,
+  { body, attributes }: Fence,
+): Promise<{ body: string[]; differences: string[] }> {
+  const steps = stepsOf(body);
+  const shown: string[] = [];
+  const differences: string[] = [];
+  for (const [index, step] of steps.entries()) {
+    const wanted = index === steps.length - 1 ? Number(attributes.get('status') ?? 0) : 0;
+    const { status, lines } = await stage.run(step.command);
+    if (status !== wanted)
+      differences.push(`exit ${status}, not ${wanted}: ${step.command}\n${lines.join('\n')}`);
+    shown.push(...step.shown);
+    if (isAsShown(step.expected, lines)) shown.push(...step.expected);
+    else {
+      differences.push(difference(step, lines));
+      shown.push(...lines);
+    }
+  }
+  return { body: shown, differences };
+}
+
+const difference = ({ command, expected }: Step, lines: readonly string[]) =>
+  `${command}\n  is to print:\n${expected.join('\n')}\n  prints:\n${lines.join('\n')}`;
