@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { actionPage, botPage, hookPage, indexPage, policyPage } from './reference-pages.mjs';
 
 /** Writes docs/reference from the program and the sources; `--check` fails when it is out of date. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -63,6 +64,11 @@ for (const [name, text] of [
   ['commands.md', commands],
   ['errors.md', errors],
   ['rules.md', ruleReference],
+  ['README.md', indexPage],
+  ['hook.md', hookPage()],
+  ['policy.md', policyPage()],
+  ['action.md', actionPage()],
+  ['bot.md', botPage()],
 ]) {
   const path = `${root}docs/reference/${name}`;
   if (process.argv.includes('--check')) {

@@ -91,12 +91,17 @@ export class Stage {
   #recipientOf(name: string): string {
     const known = this.#recipients.get(name);
     if (known !== undefined) return known;
-    const file = join(this.#home, name === 'you' ? '.config/sops/age/keys.txt' : `keys/${name}.txt`);
+    const file = join(
+      this.#home,
+      name === 'you' ? '.config/sops/age/keys.txt' : `keys/${name}.txt`,
+    );
     mkdirSync(dirname(file), { recursive: true });
     const made = run(process.execPath, [tidelockProgram, 'keygen', '--output', file], {
       env: this.#env,
     });
-    const recipient = /age1[a-z0-9]{58}/.exec(made.stdout + made.stderr + readFileSync(file, 'utf8'))?.[0];
+    const recipient = /age1[a-z0-9]{58}/.exec(
+      made.stdout + made.stderr + readFileSync(file, 'utf8'),
+    )?.[0];
     if (recipient === undefined) throw new Error(`keygen made no key: ${made.stderr}`);
     this.#recipients.set(name, recipient);
     return recipient;

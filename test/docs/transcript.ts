@@ -34,11 +34,7 @@ export function isAsShown(expected: readonly string[], output: readonly string[]
     .map((line) =>
       line === '...'
         ? '(?:[^\\n]*\\n)*?'
-        : `${line
-            .trimEnd()
-            .split('...')
-            .map(escaped)
-            .join('[^\\n]*?')}\\n`,
+        : `${line.trimEnd().split('...').map(escaped).join('[^\\n]*?')}\\n`,
     )
     .join('');
   return new RegExp(`^${pattern}$`).test(output.map((line) => `${line.trimEnd()}\n`).join(''));
