@@ -93,6 +93,11 @@ function peers(options) {
     const names = listed.stdout.toString('utf8').split('\0').filter(Boolean);
     found['detect-secrets-hook'] = () => timeCommand(['detect-secrets-hook', ...names], options);
   }
+  for (const name of ['gitleaks git --staged', 'secretlint', 'detect-secrets-hook']) {
+    if (found[name] === undefined) {
+      process.stdout.write(`missing ${name}: not installed, so not compared\n`);
+    }
+  }
   return found;
 }
 

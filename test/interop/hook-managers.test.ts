@@ -262,6 +262,21 @@ describe('the pre-commit framework', () => {
     expect({ ...installed, bytes: null }).toMatchObject({ status: 0 });
     expectGuarded();
     expectPushGuarded();
+    git('checkout', '-q', '-b', 'other', 'main');
+    write('theirs.txt', 'theirs\n');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'theirs');
+    git('checkout', '-q', 'main');
+    write('ours.txt', 'ours\n');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'ours');
+    // The framework's own script is followed, when it installs, by one that is there already.
+    write('.git/hooks/pre-merge-commit.legacy', '#!/bin/sh\ngit add evil.yaml\n', 0o755);
+    write('evil.yaml', plaintext);
+    const refused = tryGit('merge', '--no-edit', 'other');
+    expect(refused.status).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain('evil.yaml');
+    expect(git('log', '-1', '--format=%s')).toBe('ours');
   });
 });
 

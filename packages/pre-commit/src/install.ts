@@ -1,6 +1,6 @@
 import {
-  existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type HooksFolder, hooksFolder, type Repository } from '@tidelock/git';
+import { escapeTerminal } from '@tidelock/guard';
 import { STAGES, type Stage } from './hook-options.ts';
 import { chainedName, hookScript, isOurScript } from './hook-script.ts';
 
@@ -28,14 +29,31 @@ export async function installHooks(repository: Repository, program: Program): Pr
   const folder = await hooksFolder(repository);
   const instead = managedElsewhere(folder);
   if (instead !== null) return { done: false, lines: [instead] };
-  mkdirSync(folder.path, { recursive: true });
-  return { done: true, lines: STAGES.map((stage) => installOne(folder.path, stage, program)) };
+  return changeAll((stage) => {
+    mkdirSync(folder.path, { recursive: true });
+    return installOne(folder.path, stage, program);
+  }, folder.path);
 }
 
 /** Takes our hooks away and puts back what was there, byte for byte and with its mode. */
 export async function uninstallHooks(repository: Repository): Promise<Installed> {
   const { path } = await hooksFolder(repository);
-  return { done: true, lines: STAGES.map((stage) => uninstallOne(path, stage)) };
+  return changeAll((stage) => uninstallOne(path, stage), path);
+}
+
+/** One hook after the other; of what the system refuses, why. */
+function changeAll(change: (stage: Stage) => string, folder: string): Installed {
+  let done = true;
+  const lines = STAGES.map((stage) => {
+    try {
+      return change(stage);
+    } catch (error) {
+      done = false;
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      return `${stage}: left as it is, ${escapeTerminal(folder)} cannot be changed (${code})`;
+    }
+  });
+  return { done, lines };
 }
 
 function installOne(folder: string, stage: Stage, program: Program): string {
@@ -45,15 +63,16 @@ function installOne(folder: string, stage: Stage, program: Program): string {
   const current = readOrNull(file);
   if (current === text) return `${stage}: already installed`;
   const isOurs = current !== null && isOurScript(current);
-  if (current !== null && !isOurs) {
-    if (existsSync(chained)) return `${stage}: left alone, ${chainedName(stage)} is in the way`;
+  const isThere = exists(file);
+  if (isThere && !isOurs) {
+    if (exists(chained)) return `${stage}: left alone, ${chainedName(stage)} is in the way`;
     linkSync(file, chained);
   }
   // Renamed over the old one: at no moment is there no hook.
   const temporary = join(folder, `${stage}.tidelock-${process.pid}`);
   writeFileSync(temporary, text, { mode: 0o755, flag: 'wx' });
   renameSync(temporary, file);
-  return `${stage}: ${current === null || isOurs ? 'installed' : 'installed, after the hook that was there'}`;
+  return `${stage}: ${!isThere || isOurs ? 'installed' : 'installed, after the hook that was there'}`;
 }
 
 function uninstallOne(folder: string, stage: Stage): string {
@@ -61,7 +80,7 @@ function uninstallOne(folder: string, stage: Stage): string {
   const current = readOrNull(file);
   if (current === null || !isOurScript(current)) return `${stage}: not ours, left as it is`;
   const chained = join(folder, chainedName(stage));
-  if (existsSync(chained)) {
+  if (exists(chained)) {
     renameSync(chained, file);
     return `${stage}: the hook that was there is back`;
   }
@@ -85,6 +104,11 @@ function managedElsewhere(folder: HooksFolder): string | null {
     return 'lefthook keeps the hooks: add a job with `run: tidelock-pre-commit` to lefthook.yml.';
   }
   return null;
+}
+
+/** A link that leads nowhere is there, too. */
+function exists(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
 function readOrNull(file: string): string | null {
