@@ -67,6 +67,7 @@ describe('limits', () => {
   it('leaves a request alone while it waits to be merged', async () => {
     await scene.run();
     const { number, head } = scene.theRequest();
+    scene.repository.hasMergeQueue = true;
     scene.person.queue(number);
     const tip = scene.repository.git.branch(head);
     scene.person.commit('main', { '.sops.yaml': rules(['prod/', [scene.bot]]) });
@@ -96,6 +97,24 @@ describe('a plan and results', () => {
     writeFileSync(file, plan.stdout);
     expect(await scene.run({ args: ['apply', '--plan', file] })).toMatchObject({ status: 0 });
     expect(await scene.writesOf(() => scene.run())).toEqual([]);
+  });
+
+  it('are refused once the base has changed what they are made of, and not for other changes', async () => {
+    const plan = await scene.run({ args: ['plan', '--json'] });
+    const file = join(scene.folder, 'plan.json');
+    writeFileSync(file, plan.stdout);
+    scene.person.commit('main', { '.sops.yaml': rules(['prod/', [scene.bot]]) });
+    const late = await scene.run({ args: ['apply', '--plan', file] });
+    expect(late.status).toBe(2);
+    expect(late.stderr).toContain('has changed what the plan is made of');
+    expect(scene.open()).toEqual([]);
+    const next = await scene.run({ args: ['plan', '--json'] });
+    writeFileSync(file, next.stdout);
+    scene.person.commit('main', { 'README.md': 'other\n' });
+    expect(await scene.run({ args: ['apply', '--plan', file] })).toMatchObject({ status: 0 });
+    expect(scene.theRequest().body).toContain('1 file rewritten');
+    writeFileSync(file, next.stdout.replace('recipient-removed', 'recipient-added'));
+    expect(await scene.run({ args: ['apply', '--plan', file] })).toMatchObject({ status: 2 });
   });
 
   it('of shards make the one request, without a key', async () => {

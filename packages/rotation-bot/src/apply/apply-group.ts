@@ -1,6 +1,5 @@
 import { TidelockError } from '@tidelock/core';
-import type { BranchDraft, ForgeRequest, NewFile } from '../forge/forge.ts';
-import { isForgeError } from '../forge/forge-error.ts';
+import type { ForgeRequest, NewFile } from '../forge/forge.ts';
 import type { PlannedGroup } from '../plan/plan.ts';
 import type { Applying } from './applying.ts';
 import { blobOid, commitMessage, contentsDigest } from './commit-message.ts';
@@ -128,49 +127,43 @@ async function whatHolds(
 async function rebuild(work: GroupWork, held: Held, applying: ApplyingGroup): Promise<GroupResult> {
   const { request, branch } = work;
   if (request === null && !applying.mayOpen) return resultOf('limit', work);
-  if (request !== null && (await applying.forge.isQueued(request.number)))
+  const mayBeQueued = request !== null && applying.hasMergeQueue;
+  if (mayBeQueued && (await applying.forge.isQueued(request.number)))
     return resultOf('queued', work);
-  const base = applying.base.side.commit;
-  const draft = await applying.forge.startBranch({ branch, base });
+  const { files, leftOut } = await newFiles({ work, held, applying });
+  if (files.length === 0) return resultOf('nothing', { ...work, leftOut });
+  const notes = { plan: work.group.digest, contents: contentsOf(files, applying) };
+  const tip = await applying.forge.moveBranch({
+    branch,
+    base: applying.base.side.commit,
+    before: work.tip,
+    message: commitMessage(requestTitle(work.group), notes),
+    files,
+  });
   try {
-    return await complete(draft, { work, held, applying });
+    return await openOrChange({ ...work, leftOut, tip }, applying);
   } catch (error) {
-    // What a faster run builds under the same name is not to be taken from it.
-    if (!isForgeError(error, 'ERR_FORGE_STALE')) await draft.abandon().catch(() => undefined);
+    // A branch without a request helps nobody, and the next run makes it again.
+    if (work.tip === null)
+      await applying.forge.deleteBranch({ name: branch, tip }).catch(() => undefined);
     throw error;
   }
+}
+
+function contentsOf(files: readonly NewFile[], { base }: Applying): string {
+  return contentsDigest(
+    files.map(({ path, mode, bytes }) => ({
+      path,
+      before: base.side.entries.get(path) ?? null,
+      after: { mode, oid: blobOid(bytes) },
+    })),
+  );
 }
 
 interface Rebuilding {
   readonly work: GroupWork;
   readonly held: Held;
   readonly applying: ApplyingGroup;
-}
-
-async function complete(draft: BranchDraft, rebuilding: Rebuilding): Promise<GroupResult> {
-  const { work, applying } = rebuilding;
-  const { files, leftOut } = await newFiles(rebuilding);
-  if (files.length === 0) {
-    await draft.abandon();
-    return resultOf('nothing', { ...work, leftOut });
-  }
-  const entries = applying.base.side.entries;
-  const changes = files.map(({ path, mode, bytes }) => ({
-    path,
-    before: entries.get(path) ?? null,
-    after: { mode, oid: blobOid(bytes) },
-  }));
-  const notes = { plan: work.group.digest, contents: contentsDigest(changes) };
-  const message = commitMessage(requestTitle(work.group), notes);
-  const tip = await draft.complete({ before: work.tip, message, files });
-  try {
-    return await openOrChange({ ...work, leftOut, tip }, applying);
-  } catch (error) {
-    // A branch without a request helps nobody, and the next run makes it again.
-    if (work.tip === null)
-      await applying.forge.deleteBranch({ name: work.branch, tip }).catch(() => undefined);
-    throw error;
-  }
 }
 
 async function newFiles({ work, held, applying }: Rebuilding) {

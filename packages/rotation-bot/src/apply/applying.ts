@@ -16,6 +16,7 @@ export interface ApplySettings {
 /** One run of `apply`, after its preflight. */
 export interface Applying extends Judging {
   readonly baseBranch: string;
+  readonly hasMergeQueue: boolean;
   readonly names: BranchNames;
   readonly settings: ApplySettings;
   /** A while, before a second try. */

@@ -15,6 +15,8 @@ export interface Ready {
   readonly login: string;
   readonly baseBranch: string;
   readonly baseTip: string;
+  /** Then a request can wait to be merged. */
+  readonly hasMergeQueue: boolean;
   readonly names: BranchNames;
   /** No check runs by itself on what is opened. */
   readonly isUnchecked: boolean;
@@ -56,6 +58,7 @@ export async function preflight(forge: Forge, options: PreflightOptions): Promis
     login: facts.login,
     baseBranch: base,
     baseTip,
+    hasMergeQueue: facts.hasMergeQueue,
     names,
     isUnchecked: facts.token === 'job',
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isPolicyPath } from '@tidelock/check';
 import { TidelockError } from '@tidelock/core';
 import { GitError, isAncestor } from '@tidelock/git';
 import { escapeTerminal } from '@tidelock/guard';
@@ -8,7 +9,7 @@ import { type FileSource, resultsSource, rewritingSource } from '../apply/file-s
 import { preflight, type Ready } from '../apply/preflight.ts';
 import type { Forge } from '../forge/forge.ts';
 import { type BaseTree, namedGroups, openBaseTree } from '../plan/base-tree.ts';
-import type { Plan } from '../plan/plan.ts';
+import { filesOf, type Plan } from '../plan/plan.ts';
 import { planRepository } from '../plan/plan-repository.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { BotPorts } from '../ports.ts';
@@ -89,7 +90,7 @@ async function onForge(
   if (given.positionals.length > 0) throw usage(`no such argument: ${given.positionals[0]}`);
   const forge = await connectForge(given, settings, ports);
   const ready = await preflight(forge, settings);
-  const base = await openBase(given.planned?.base ?? null, ready, ports);
+  const base = await openBase(given.planned ?? null, ready, ports);
   const keys = botKeyServices(ports, namedGroups(base.creation));
   try {
     const { plan, source } = await work({ base });
@@ -121,6 +122,7 @@ function applyingWith({ forge, ready, settings, ports }: Connected) {
     forge,
     login: ready.login,
     baseBranch: ready.baseBranch,
+    hasMergeQueue: ready.hasMergeQueue,
     names: ready.names,
     settings: { ...settings, isUnchecked: ready.isUnchecked },
     wait: () => new Promise<void>((done) => setTimeout(done, pace * (1 + 2 * Math.random()))),
@@ -130,23 +132,40 @@ function applyingWith({ forge, ready, settings, ports }: Connected) {
 
 /** The base as the forge has it, or as a plan was made from it. */
 async function openBase(
-  planned: string | null,
+  plan: Plan | null,
   { baseTip, baseBranch }: Ready,
   ports: BotPorts,
 ): Promise<BaseTree> {
-  let base: BaseTree;
+  const missing = outdated(`this clone does not hold ${baseBranch} as the forge has it`);
+  const tip = await openOr(missing, ports, baseTip);
+  if (plan === null || plan.base === baseTip) return tip;
   try {
-    base = await openBaseTree(ports.cwd, planned ?? baseTip, ports.env);
-  } catch (error) {
-    if (!(error instanceof GitError) || error.code === 'ERR_GIT_NOT_A_REPOSITORY') throw error;
-    throw outdated(`this clone does not hold ${baseBranch} as the forge has it`);
+    const other = outdated(`the plan was not made from ${baseBranch}`);
+    const base = await openOr(other, ports, plan.base ?? '');
+    const isPast = await isAncestor(base.repository.git, base.side.commit, baseTip);
+    if (isPast && isSame(plan, base, tip)) return base;
+    base.close();
+    throw isPast ? outdated(`${baseBranch} has changed what the plan is made of`) : other;
+  } finally {
+    tip.close();
   }
-  const { git } = base.repository;
-  if (planned === null || planned === baseTip) return base;
-  const isPast = await isAncestor(git, planned, baseTip).catch(() => false);
-  if (isPast) return base;
-  base.close();
-  throw outdated(`the plan was not made from ${baseBranch}`);
+}
+
+async function openOr(error: TidelockError, ports: BotPorts, commit: string): Promise<BaseTree> {
+  try {
+    return await openBaseTree(ports.cwd, commit, ports.env);
+  } catch (cause) {
+    if (!(cause instanceof GitError) || cause.code === 'ERR_GIT_NOT_A_REPOSITORY') throw cause;
+    throw error;
+  }
+}
+
+/** Whether the planned files and all that decides about them are still the same. */
+function isSame(plan: Plan, { side: from }: BaseTree, { side: to }: BaseTree): boolean {
+  const paths = new Set(filesOf(plan).map(({ path }) => path));
+  for (const path of [...from.entries.keys(), ...to.entries.keys()])
+    if (isPolicyPath(path)) paths.add(path);
+  return [...paths].every((path) => from.entries.get(path)?.oid === to.entries.get(path)?.oid);
 }
 
 function outdated(message: string): TidelockError {

@@ -25,10 +25,12 @@ export interface Forge {
   isQueued(request: number): Promise<boolean>;
 
   /**
-   * Begins what is to become of a branch, beside it. The first write of a run, so that a missing
-   * permission shows before anything is decrypted.
+   * Gives a branch new commits on a base instead of those it had, or makes it. It moves once, when all
+   * is there; when that fails it stays as it was, and nothing is left beside it.
+   * @returns the new tip
+   * @throws ERR_FORGE_STALE when the branch is not at `before` any more
    */
-  startBranch(start: BranchStart): Promise<BranchDraft>;
+  moveBranch(work: BranchWork): Promise<string>;
   /** @throws ERR_FORGE_STALE when it is not at `tip` any more */
   deleteBranch(branch: ForgeBranch): Promise<void>;
   openRequest(request: NewRequest): Promise<ForgeRequest>;
@@ -109,24 +111,10 @@ export interface ForgeComment {
   readonly body: string;
 }
 
-export interface BranchStart {
+export interface BranchWork {
   readonly branch: string;
   /** The commit it begins at. */
   readonly base: string;
-}
-
-/** A branch in the making; nobody sees it under its name before `complete` is through. */
-export interface BranchDraft {
-  /**
-   * Commits the files and moves the branch at once. @returns the new tip
-   * @throws ERR_FORGE_STALE when the branch is not at `before` any more; then nothing has moved
-   */
-  complete(work: BranchWork): Promise<string>;
-  /** Leaves no trace. */
-  abandon(): Promise<void>;
-}
-
-export interface BranchWork {
   /** Where the branch was seen; null: it did not exist. */
   readonly before: string | null;
   readonly message: string;

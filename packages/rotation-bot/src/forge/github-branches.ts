@@ -1,4 +1,4 @@
-import type { BranchDraft, BranchStart, BranchWork, ForgeBranch, NewFile } from './forge.ts';
+import type { BranchWork, ForgeBranch, NewFile } from './forge.ts';
 import { forgeError, isForgeError } from './forge-error.ts';
 import { asking } from './github-errors.ts';
 import { compareCommits, readBranches } from './github-reading.ts';
@@ -65,47 +65,52 @@ export async function removeBranch(
  * Builds a branch under another name, so that the branch itself moves once, from one whole state to
  * the next. What an earlier run left under that name is overwritten.
  */
-export async function beginBranch(
-  repository: GithubBranches,
-  { branch, base }: BranchStart,
-): Promise<BranchDraft> {
-  const name = repository.buildName(branch);
-  const left = await tipOf(repository, name);
-  if (left !== base) {
-    try {
-      await updateRefs(repository, 'make branches', [{ name, before: left, after: base }]);
-    } catch (error) {
-      const isMade =
-        isForgeError(error, 'ERR_FORGE_STALE') && (await tipOf(repository, name)) === base;
-      if (!isMade) throw error;
-    }
+export async function moveBranch(repository: GithubBranches, work: BranchWork): Promise<string> {
+  const build = repository.buildName(work.branch);
+  await beginBuild(repository, build, work.base);
+  try {
+    return await finishBuild(repository, { work, build });
+  } catch (error) {
+    // What a faster run builds under the same name is not to be taken from it.
+    if (!isForgeError(error, 'ERR_FORGE_STALE'))
+      await abandonBuild(repository, build).catch(() => undefined);
+    throw error;
   }
-  return {
-    complete: (work) => completeBranch(repository, { branch, base, build: name, work }),
-    async abandon() {
-      const tip = await tipOf(repository, name);
-      if (tip !== null) await removeBranch(repository, { name, tip });
-    },
-  };
+}
+
+async function beginBuild(repository: GithubBranches, name: string, base: string): Promise<void> {
+  const left = await tipOf(repository, name);
+  if (left === base) return;
+  try {
+    await updateRefs(repository, 'make branches', [{ name, before: left, after: base }]);
+  } catch (error) {
+    const isMade =
+      isForgeError(error, 'ERR_FORGE_STALE') && (await tipOf(repository, name)) === base;
+    if (!isMade) throw error;
+  }
+}
+
+async function abandonBuild(repository: GithubBranches, name: string): Promise<void> {
+  const tip = await tipOf(repository, name);
+  if (tip !== null) await removeBranch(repository, { name, tip });
 }
 
 interface Building {
-  readonly branch: string;
-  readonly base: string;
-  readonly build: string;
   readonly work: BranchWork;
+  /** Name of the branch under construction. */
+  readonly build: string;
 }
 
-async function completeBranch(repository: GithubBranches, building: Building): Promise<string> {
-  const { branch, base, build, work } = building;
-  const isPlain = work.files.every(({ mode }) => mode === '100644');
+async function finishBuild(repository: GithubBranches, building: Building): Promise<string> {
+  const { build, work } = building;
+  const { branch, base, before, files } = work;
+  const isPlain = files.every(({ mode }) => mode === '100644');
   const tip = isPlain
     ? await commitSigned(repository, building)
-    : await commitWithModes(repository, building);
-  const doing = 'move a branch';
+    : await commitWithModes(repository, work);
   try {
-    await updateRefs(repository, doing, [
-      { name: branch, before: work.before, after: tip },
+    await updateRefs(repository, 'move a branch', [
+      { name: branch, before, after: tip },
       { name: build, before: isPlain ? tip : base, after: null },
     ]);
   } catch (error) {
@@ -127,12 +132,12 @@ interface CommitAnswer {
 /** GitHub signs these, whoever the token belongs to; they cannot say a file's mode. */
 async function commitSigned(
   repository: GithubBranches,
-  { base, build, work }: Building,
+  { build, work }: Building,
 ): Promise<string> {
   const { owner, repo } = repository.id;
   const [headline = '', ...rest] = work.message.split('\n');
   const body = rest.join('\n').trim();
-  let head = base;
+  let head = work.base;
   for (const files of portionsOf(work.files)) {
     const input = {
       branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: build },
@@ -183,10 +188,10 @@ const goneMeanwhile = (cause: unknown) =>
 /** By the Git data API, which knows modes; signed for apps alone. */
 async function commitWithModes(
   { client, id }: GithubBranches,
-  { base, work }: Building,
+  { base, files, message }: BranchWork,
 ): Promise<string> {
   const tree: { path: string; mode: '100644' | '100755'; type: 'blob'; sha: string }[] = [];
-  for (const { path, mode, bytes } of work.files) {
+  for (const { path, mode, bytes } of files) {
     const { data } = await asking('write files', () =>
       client.request('POST /repos/{owner}/{repo}/git/blobs', {
         ...id,
@@ -202,7 +207,7 @@ async function commitWithModes(
   const { data } = await asking('commit files', () =>
     client.request('POST /repos/{owner}/{repo}/git/commits', {
       ...id,
-      message: work.message,
+      message,
       tree: made.data.sha,
       parents: [base],
     }),

@@ -1,16 +1,19 @@
 import type { BranchRule, FactsWanted, ForgeFacts } from './forge.ts';
 import type { Granted } from './github-client.ts';
-import { asking, statusOf } from './github-errors.ts';
+import { asking, messageOf, statusOf } from './github-errors.ts';
 import type { GithubRepository } from './github-repository.ts';
 
-const FACTS = `query facts($owner: String!, $name: String!, $ref: String!, $branch: String!) {
+const FACTS = `query facts($owner: String!, $name: String!, $ref: String!) {
   viewer { login }
   repository(owner: $owner, name: $name) {
     isArchived
     defaultBranchRef { name target { oid } }
     ref(qualifiedName: $ref) { target { oid } }
-    mergeQueue(branch: $branch) { id }
   }
+}`;
+
+const QUEUE = `query queue($owner: String!, $name: String!, $branch: String!) {
+  repository(owner: $owner, name: $name) { mergeQueue(branch: $branch) { id } }
 }`;
 
 interface FactsAnswer {
@@ -19,7 +22,6 @@ interface FactsAnswer {
     readonly isArchived: boolean;
     readonly defaultBranchRef: Ref | null;
     readonly ref: Ref | null;
-    readonly mergeQueue: { readonly id: string } | null;
   };
 }
 
@@ -41,7 +43,6 @@ export async function readFacts(
       owner: id.owner,
       name: id.repo,
       ref: `refs/heads/${wanted}`,
-      branch: wanted,
     }),
   );
   const { login } = answer.viewer;
@@ -55,10 +56,29 @@ export async function readFacts(
     isArchived: answer.repository.isArchived,
     defaultBranch: repository.data.default_branch,
     baseTip: answer.repository.ref?.target?.oid ?? null,
-    hasMergeQueue: answer.repository.mergeQueue !== null,
+    hasMergeQueue: await hasQueue({ id, graphql }, wanted),
     branchRules: await branchRules({ client, id }, branch),
     mayJobsOpenRequests: token === 'job' ? await jobsMayOpen({ client, id }) : null,
   };
+}
+
+/** Servers that know no merge queue answer with an error. */
+async function hasQueue(
+  { id, graphql }: Pick<GithubRepository, 'id' | 'graphql'>,
+  branch: string,
+): Promise<boolean> {
+  const variables = { owner: id.owner, name: id.repo, branch };
+  try {
+    const answer = await graphql<QueueAnswer>(QUEUE, variables);
+    return answer.repository.mergeQueue !== null;
+  } catch (error) {
+    if (/mergeQueue/.test(messageOf(error))) return false;
+    return asking('look at the merge queue', () => Promise.reject(error));
+  }
+}
+
+interface QueueAnswer {
+  readonly repository: { readonly mergeQueue: { readonly id: string } | null };
 }
 
 function tokenKind(login: string): ForgeFacts['token'] {

@@ -1,5 +1,5 @@
 import type { Forge } from './forge.ts';
-import { beginBranch, type GithubBranches, removeBranch } from './github-branches.ts';
+import { type GithubBranches, moveBranch, removeBranch } from './github-branches.ts';
 import { type ClientOptions, createGithubClient } from './github-client.ts';
 import { asking } from './github-errors.ts';
 import { readFacts } from './github-facts.ts';
@@ -51,7 +51,7 @@ export async function connectGithub(options: GithubOptions): Promise<Forge> {
     requestsOf: (branch) => listRequests(repository, { branch }),
     comments: (request) => listComments(repository, request),
     isQueued: (request) => isInMergeQueue(repository, request),
-    startBranch: async (start) => beginBranch(await branches(), start),
+    moveBranch: async (work) => moveBranch(await branches(), work),
     deleteBranch: async (branch) => removeBranch(await branches(), branch),
     openRequest: (request) => createRequest(repository, request),
     changeRequest: (number, change) => patchRequest(repository, number, change),

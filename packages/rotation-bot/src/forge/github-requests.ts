@@ -168,7 +168,6 @@ const QUEUED = `query queued($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { isInMergeQueue } }
 }`;
 
-/** Servers that know no merge queue answer with an error: then nothing waits in it. */
 export async function isInMergeQueue(
   { id, graphql }: GithubRepository,
   number: number,

@@ -37,8 +37,13 @@ const file = (path: string, text: string, mode: NewFile['mode'] = '100644'): New
 });
 
 async function push(forge: Forge, files: readonly NewFile[], before: string | null = null) {
-  const draft = await forge.startBranch({ branch: 'bot/one', base });
-  return draft.complete({ before, message: 'Rotate\n\nWhy: because', files });
+  return forge.moveBranch({
+    branch: 'bot/one',
+    base,
+    before,
+    message: 'Rotate\n\nWhy: because',
+    files,
+  });
 }
 
 const open = (forge: Forge) =>
@@ -131,17 +136,17 @@ describe('a branch', () => {
 
   it('does not move when somebody moved it', async () => {
     const forge = await asBot();
-    const draft = await forge.startBranch({ branch: 'bot/one', base });
     const theirs = github.person('eve', repository).commit('bot/one', { 'x.txt': 'x\n' });
-    const work = { before: null, message: 'Rotate', files: [file('a.txt', 'new\n')] };
-    await expect(draft.complete(work)).rejects.toMatchObject({ code: 'ERR_FORGE_STALE' });
+    const moved = push(forge, [file('a.txt', 'new\n')]);
+    await expect(moved).rejects.toMatchObject({ code: 'ERR_FORGE_STALE' });
     expect(repository.git.branch('bot/one')).toBe(theirs);
   });
 
-  it('leaves no trace when given up', async () => {
+  it('leaves no trace when it fails on the way', async () => {
     const forge = await asBot();
-    const draft = await forge.startBranch({ branch: 'bot/one', base });
-    await draft.abandon();
+    github.faults.push({ on: /createCommitOnBranch/, kind: 'forbidden' });
+    const moved = push(forge, [file('a.txt', 'new\n')]);
+    await expect(moved).rejects.toMatchObject({ code: 'ERR_FORGE_PERMISSION' });
     expect(repository.git.branches('')).toEqual([{ name: 'main', oid: base }]);
   });
 
@@ -170,7 +175,7 @@ describe('a branch', () => {
     const permissions = { ...NO_PERMISSIONS, contents: 'read' as const };
     const token = github.accounts.addToken('reader', 'app', permissions);
     const forge = await connect({ kind: 'token', token });
-    const start = forge.startBranch({ branch: 'bot/one', base });
+    const start = push(forge, [file('a.txt', 'new\n')]);
     await expect(start).rejects.toMatchObject({ code: 'ERR_FORGE_PERMISSION' });
     await expect(start).rejects.toThrow(/contents/);
   });

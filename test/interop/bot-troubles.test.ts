@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BotOptions, encryptedFor, type Reader, reader, rules, Scene } from '../bot/scene.ts';
 import { NO_PERMISSIONS } from '../fakes/github/accounts.ts';
-import { type BotOptions, encryptedFor, type Reader, reader, rules, Scene } from './scene.ts';
 
 let scene: Scene;
 let alice: Reader;
@@ -177,6 +177,17 @@ describe('some files are left out, the rest goes on', () => {
     expect(scene.file(head, 'prod/other.yaml')).toBe(other);
     const writes = await scene.writesOf(async () => {
       expect(await scene.run()).toMatchObject({ status: 3 });
+    });
+    expect(writes).toEqual([]);
+  });
+
+  it('and where not one is left, nothing is written at all', async () => {
+    const other = await encryptedFor('prod/db.yaml', SECRET, [bob]);
+    scene.person.commit('main', { 'prod/db.yaml': other });
+    const writes = await scene.writesOf(async () => {
+      const { status, stderr } = await scene.run();
+      expect(status).toBe(3);
+      expect(stderr).toContain('left out prod/db.yaml');
     });
     expect(writes).toEqual([]);
   });
