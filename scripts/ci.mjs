@@ -16,6 +16,7 @@ const STEPS = [
   ['packages', 'node scripts/check-packages.mjs'],
   ['reference', 'node scripts/reference.mjs --check'],
   ['main job', 'npm start'],
+  ['new user', 'npm run new-user'],
 ];
 
 let passed = 0;

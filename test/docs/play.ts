@@ -1,6 +1,7 @@
 import { CLOUDS, type Cloud } from '../support/clouds.ts';
 import { type Fence, fencesOf, replaceBodies } from './fences.ts';
 import { Stage } from './stage.ts';
+import { emptyTools, shippedTools } from './tools.ts';
 import { isAsShown, type Step, stepsOf } from './transcript.ts';
 
 export interface Played {
@@ -10,9 +11,17 @@ export interface Played {
   readonly differences: readonly string[];
 }
 
+export interface PlayOptions {
+  /** Also run what needs the network, on a machine with Node, npm and Git alone. */
+  readonly emptyMachine?: boolean;
+}
+
 /** Runs the transcripts of a document in order, in one fresh repository. */
-export async function play(markdown: string): Promise<Played> {
-  const stage = new Stage();
+export async function play(
+  markdown: string,
+  { emptyMachine = false }: PlayOptions = {},
+): Promise<Played> {
+  const stage = new Stage(emptyMachine ? emptyTools : shippedTools);
   const clouds: Cloud[] = [];
   const bodies = new Map<Fence, readonly string[]>();
   const differences: string[] = [];
@@ -23,7 +32,7 @@ export async function play(markdown: string): Promise<Played> {
       if (file !== undefined) stage.write(file, body);
       const cloud = attributes.get('fake');
       if (cloud !== undefined) clouds.push(await startCloud(cloud, stage));
-      if (language !== 'console' || attributes.has('network')) continue;
+      if (language !== 'console' || (attributes.has('network') && !emptyMachine)) continue;
       const played = await playBlock(stage, fence);
       differences.push(...played.differences.map((text) => `line ${start}: ${text}`));
       bodies.set(fence, played.body);

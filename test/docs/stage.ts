@@ -1,15 +1,10 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { cleanEnv, hookProgram, repositoryRoot, run, tidelockProgram } from '../support/program.ts';
+import { dirname, join } from 'node:path';
+import { cleanEnv, run, tidelockProgram } from '../support/program.ts';
+import type { Tools } from './tools.ts';
 
-const PROGRAMS = {
-  tidelock: tidelockProgram,
-  sops: tidelockProgram,
-  'tidelock-pre-commit': hookProgram,
-  'tidelock-rotate': join(repositoryRoot, 'packages/rotation-bot/dist/tidelock-rotate.js'),
-};
 /** `age1alice...` in a document is the recipient of an identity that is made for the run. */
 const NAMED_RECIPIENT = /age1([a-z]+)\.\.\./g;
 
@@ -26,20 +21,16 @@ export class Stage {
   readonly #recipients = new Map<string, string>();
   #env: Record<string, string>;
 
-  constructor() {
+  constructor(tools: Tools) {
     const bin = join(this.#root, 'bin');
     const repository = join(this.#home, 'shop');
     for (const folder of [bin, repository, join(this.#root, 'tmp')])
       mkdirSync(folder, { recursive: true });
-    for (const [name, program] of Object.entries(PROGRAMS)) {
-      writeFileSync(join(bin, name), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
-      chmodSync(join(bin, name), 0o755);
-    }
     this.#env = {
       ...cleanEnv(this.#home),
-      PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
       TMPDIR: join(this.#root, 'tmp'),
       EDITOR: 'true',
+      ...tools.install(bin),
     };
     for (const args of [
       ['init', '-q', '-b', 'main'],
