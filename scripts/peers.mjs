@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /**
@@ -20,13 +21,24 @@ const PYTHON = [
   ['git-filter-repo', 'git-filter-repo==2.47.0'],
 ];
 const DEBIAN = [['gpg', 'gnupg']];
+/** In a folder of its own, so that the lock of this repository knows nothing of it. */
+const NODE = {
+  program: 'secretlint',
+  // The last line that runs on Node 20.
+  packages: ['secretlint@12.0.0', '@secretlint/secretlint-rule-preset-recommend@12.0.0'],
+};
+const nodeFolder = join(
+  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+  'tidelock-peers',
+  NODE.program,
+);
 
 const output = (command, args) => {
   const { stdout, status } = spawnSync(command, args, { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;
 };
 
-/** PATH with the folders that `go install` and `pip install` put programs into. */
+/** PATH with the folders that `go install`, `pip install` and `npm install` put programs into. */
 export function peerPath(env = process.env) {
   const gobin =
     output('go', ['env', 'GOBIN']) || join(output('go', ['env', 'GOPATH']) ?? '', 'bin');
@@ -34,7 +46,8 @@ export function peerPath(env = process.env) {
     '-c',
     'import sysconfig; print(sysconfig.get_path("scripts"))',
   ]);
-  return [env.PATH, gobin, scripts].filter(Boolean).join(delimiter);
+  const bin = join(nodeFolder, 'node_modules', '.bin');
+  return [env.PATH, gobin, scripts, bin].filter(Boolean).join(delimiter);
 }
 
 function isOnPath(program, path) {
@@ -60,8 +73,13 @@ export function installPeers() {
     install('apt-get', ['update', '-qq']);
     install('apt-get', ['install', '-y', '-qq', ...packages]);
   }
+  if (!isOnPath(NODE.program, path)) {
+    mkdirSync(nodeFolder, { recursive: true });
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
+    install('npm', ['install', '--prefix', nodeFolder, ...quiet, ...NODE.packages]);
+  }
   path = peerPath();
-  return [...GO, ...PYTHON, ...DEBIAN]
+  return [...GO, ...PYTHON, ...DEBIAN, [NODE.program]]
     .map(([program]) => program)
     .filter((program) => !isOnPath(program, path));
 }

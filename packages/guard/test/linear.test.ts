@@ -32,6 +32,21 @@ const WORST: Readonly<Record<string, readonly [string, (n: number) => string]>> 
   authorization: ['a.md', (n) => 'authorization: '.repeat(n / 15)],
   curl: ['a.sh', (n) => 'curl '.repeat(n / 5)],
   'conflict marks': ['a.yaml', (n) => `ENC[AES256_GCM\n${'<<<<<<<'.repeat(n / 7)}`],
+  'pairs of name and value': [
+    'a.yaml',
+    (n) => `a: [${'{value: x9f8e7d6c5, name: DB_PASSWORD}, '.repeat(n / 41)}]`,
+  ],
+  'JSON in one line': [
+    'a.json',
+    (n) => `[${'{"name":"DB_PASSWORD","value":"x9f8e7d6c5"},'.repeat(n / 44)}{}]`,
+  ],
+  arguments: ['a.sh', (n) => '--password x --token=y PGPASSWORD=z '.repeat(n / 36)],
+  'XML elements': ['a.xml', (n) => `<a>${'<add value="x" key="password" '.repeat(n / 30)}`],
+  'open heredocs': ['a.tfvars', (n) => 'password = <<E\n'.repeat(n / 15)],
+  'open variables': ['a.tf', (n) => 'variable "password" { type = '.repeat(n / 29)],
+  'keys of wallets': ['a.txt', (n) => `K${'z'.repeat(51)} `.repeat(n / 53)],
+  'words for password': ['a.yaml', (n) => `password: ${'Passwort '.repeat(n / 9)}`],
+  quotations: ['a.md', (n) => '> kind: Secret\n> data:\n>   a: b\n'.repeat(n / 33)],
   markers: ['a.yaml', (n) => '# gitleaks:allow\n'.repeat(n / 17)],
 };
 

@@ -83,7 +83,10 @@ function isTranslation(path: string): boolean {
 
 /** Files that show how a file is written. What is in them is meant to be replaced. */
 function isExample(path: string): boolean {
-  return /[._-](?:example|sample|template|tmpl|tpl|dist|defaults?|schema)(?:[._-]|$)|(?:^|\/)(?:examples?|samples?)\//i.test(
-    path,
+  const slash = path.lastIndexOf('/') + 1;
+  return (
+    /[._-](?:example|sample|template|tmpl|tpl|dist|defaults?|schema)(?:[._-]|$)/i.test(
+      path.slice(slash),
+    ) || /(?:^|\/)(?:examples?|samples?)\//i.test(path.slice(0, slash))
   );
 }
