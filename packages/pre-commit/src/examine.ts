@@ -29,6 +29,8 @@ export interface Examined {
   readonly findings: readonly Finding[];
   readonly notExamined: readonly (NotExamined & { readonly coveredBy: SafeText | null })[];
   readonly count: number;
+  /** Files that a rule wants encrypted, so that there is one to encrypt them by. */
+  readonly covered: ReadonlySet<string>;
   /** Findings that a comment in their file, the policy, a baseline or another scanner's file allows. */
   readonly silenced: number;
   /** Findings that what this very change brings would allow. */
@@ -79,6 +81,7 @@ export class Examiner {
       findings: findings.map(({ finding }) => finding),
       notExamined: notExamined(contents, covered),
       count: contents.filter(({ reason }) => reason === null).length,
+      covered: new Set(covered.keys()),
       silenced,
       silencedLater,
     };

@@ -54,7 +54,7 @@ export function parseCommand(args: readonly string[], env: Env): Command {
         if (known === undefined) return wrong(`--stage is one of ${STAGES.join(', ')}`);
         stage = known;
       }
-    } else if (arg.startsWith('-')) return wrong('unknown option; see --help');
+    } else if (arg.startsWith('-')) return wrong(`unknown option ${arg}; see --help`);
     else words.push(arg);
   }
   if ((ends.from === undefined) !== (ends.to === undefined))

@@ -1,3 +1,4 @@
+import { escapeTerminal } from '@tidelock/guard';
 import { FAILED, USAGE } from './exit-codes.ts';
 import { parseCommand } from './hook-options.ts';
 import { runHook } from './run-hook.ts';
@@ -25,7 +26,7 @@ async function main(): Promise<number> {
       return 0;
     }
     case 'wrong':
-      writeNow(2, `tidelock: ${command.message}\n`);
+      writeNow(2, `tidelock: ${escapeTerminal(command.message)}\n`);
       return USAGE;
     case 'install':
     case 'uninstall': {

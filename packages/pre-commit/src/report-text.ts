@@ -55,7 +55,7 @@ function resultLines(result: Examined, rules: ReadonlyMap<string, Rule>): string
     for (const ruleId of new Set(findings.filter(isError).map((finding) => finding.ruleId))) {
       lines.push(`  why it matters: ${rules.get(ruleId)?.docs.why ?? ruleId}`);
     }
-    if (findings.some(isPlaintext)) lines.push(mendLine(path, result.commit));
+    if (findings.some(isPlaintext)) lines.push(mendLine(path, result));
   }
   for (const file of result.notExamined) {
     const rule =
@@ -72,12 +72,13 @@ function isPlaintext(finding: Finding): boolean {
 }
 
 /** The command that takes the plaintext out of what is about to be committed. */
-function mendLine(path: string, commit: string | null): string {
+function mendLine(path: string, { commit, covered }: Examined): string {
   const word = shellWord(path);
   const command = `tidelock encrypt -i ${word} && git add ${word}`;
+  const mend = covered.has(path) ? 'to mend it' : 'to mend it, once .sops.yaml has a rule for it';
   return commit === null
-    ? `  to mend it: ${command}`
-    : `  to mend it: change the value, ${command}, and rewrite the commit before it is pushed`;
+    ? `  ${mend}: ${command}`
+    : `  ${mend}: change the value, ${command}, and rewrite the commit before it is pushed`;
 }
 
 function findingLines(finding: Finding): string[] {

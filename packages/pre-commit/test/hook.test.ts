@@ -301,6 +301,19 @@ test('.tidelock.yaml says what must be encrypted and what is allowed, with a rea
   expect((await hook([], real)).code).toBe(2);
 });
 
+test('the command that mends a file says what it needs first', async () => {
+  stage('.sops.yaml', 'creation_rules:\n  - path_regex: ^covered\n    age: age1x\n');
+  stage('covered.yaml', 'a: 1\n');
+  stage('other.yaml', `kind: Secret\nstringData:\n  password: ${'hunter2'.repeat(2)}\n`);
+  const { output } = await hook([], real);
+  expect(output).toContain(
+    '  to mend it: tidelock encrypt -i covered.yaml && git add covered.yaml',
+  );
+  expect(output).toContain(
+    '  to mend it, once .sops.yaml has a rule for it: tidelock encrypt -i other.yaml && git add other.yaml',
+  );
+});
+
 test('arguments that make no sense are refused', () => {
   for (const args of [['--stage'], ['--stage', 'x'], ['--nope'], ['--from', 'a']]) {
     expect(parseCommand(args, {}).run).toBe('wrong');
