@@ -71,7 +71,7 @@ export { DEFAULT_RETRY, withRetry } from './kms/retry.ts';
 export { createVaultSession } from './kms/vault-session.ts';
 export { vaultKeyVersion } from './kms/vault-version.ts';
 export { readMetadata, selectionOf } from './metadata/read.ts';
-export { SOPS_VERSION } from './metadata/version.ts';
+export { isVersion, SOPS_VERSION } from './metadata/version.ts';
 export { writeMetadata } from './metadata/write.ts';
 export * from './operations/decrypt.ts';
 export * from './operations/edit-groups.ts';

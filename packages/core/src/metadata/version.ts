@@ -8,11 +8,16 @@ export const SOPS_VERSION = '3.13.3';
  * @throws TidelockError ERR_METADATA
  */
 export function requireVersion(version: string): void {
-  if (parseVersion(version) !== null) return;
+  if (isVersion(version)) return;
   const what = version === '' ? 'Version string empty' : 'the version is not major.minor.patch';
   throw new TidelockError('ERR_METADATA', `sops.version: ${what}`, {
     hint: 'The sops block is damaged: restore it from an earlier commit.',
   });
+}
+
+/** Whether sops would read a file of that `version` (SOPS-FORMAT 5). */
+export function isVersion(version: string): boolean {
+  return parseVersion(version) !== null;
 }
 
 /** The later of the stored version and ours: `edit` raises and never lowers it. */

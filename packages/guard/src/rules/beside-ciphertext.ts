@@ -1,6 +1,8 @@
+import { selectionOf } from '@tidelock/core';
 import { classifyName } from '../key-names.ts';
 import { keyName, mask, say } from '../mask.ts';
 import { type SopsLeaf, sopsLeavesOf } from '../sops-leaves.ts';
+import type { SopsView } from '../sops-view.ts';
 import type { FileRule } from '../types.ts';
 import { suspectClass } from '../value-test.ts';
 
@@ -14,10 +16,11 @@ export const besideCiphertext: FileRule = {
     fix: 'Widen the selection in .sops.yaml (encrypted_regex and the like), change the value, and encrypt the file again.',
   },
   *check(source) {
-    for (const { leaves } of sopsLeavesOf(source)) {
+    for (const { view, leaves } of sopsLeavesOf(source)) {
       if (!leaves.some(({ token }) => token)) continue;
+      const suffix = plainSuffix(view);
       for (const leaf of leaves) {
-        const severity = judge(leaf);
+        const severity = judge(leaf, suffix);
         if (severity === null) continue;
         yield {
           span: leaf.span,
@@ -32,11 +35,19 @@ export const besideCiphertext: FileRule = {
   },
 };
 
-function judge(leaf: SopsLeaf): 'error' | 'warning' | null {
+function judge(leaf: SopsLeaf, suffix: string): 'error' | 'warning' | null {
   if (leaf.comment || leaf.selected || leaf.token || leaf.text === null) return null;
-  const suspicion = suspectClass(classifyName(nameOf(leaf)), leaf.text);
+  const name = nameOf(leaf);
+  const bare = name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name;
+  const suspicion = suspectClass(classifyName(bare), leaf.text);
   if (suspicion === 'sure') return 'error';
   return suspicion === 'weak' || suspicion === 'hash' ? 'warning' : null;
+}
+
+/** The suffix that leaves values plain says nothing about what they are. */
+function plainSuffix({ metadata }: SopsView): string {
+  const selection = metadata === null ? null : selectionOf(metadata);
+  return selection?.rule === 'unencrypted_suffix' ? selection.value : '';
 }
 
 function nameOf({ path }: SopsLeaf): string {

@@ -1,10 +1,11 @@
-import { entriesOf, type MapNode } from '@tidelock/core';
-import { fileName, keyName, ownWords, say } from '../mask.ts';
+import { isVersion } from '@tidelock/core';
+import { fileName, ownWords, type SafeText, say } from '../mask.ts';
 import { sopsLeavesOf } from '../sops-leaves.ts';
 import { type SopsView, sopsViewsOf } from '../sops-view.ts';
 import type { Source } from '../source.ts';
 import { tokenFault } from '../token-check.ts';
 import type { FileRule, Problem, ProblemIn, SetRule } from '../types.ts';
+import { blockFaults, sameBlock } from './block-shape.ts';
 
 const RESTORE = say`Restore the sops block from the history: git log -p FILE`;
 
@@ -52,11 +53,14 @@ function* faultsOf(view: SopsView): Iterable<Problem> {
   }
   const { metadata, block } = view;
   if (metadata === null || block === null) return;
-  for (const name of repeated(block)) {
-    yield { span: null, message: say`the sops block has ${keyName(name)} twice`, hint: RESTORE };
+  for (const message of blockFaults(block)) yield { span: null, message, hint: RESTORE };
+  const others = view.document?.origin?.blocks ?? [];
+  if (others.some((other) => other !== null && !sameBlock(block, other))) {
+    const message = say`the documents of the file have different sops blocks; sops reads the first alone`;
+    yield { span: null, message, hint: RESTORE };
   }
-  if (metadata.version === '')
-    yield { span: null, message: say`the sops block has no version`, hint: RESTORE };
+  const version = versionFault(metadata.version);
+  if (version !== null) yield { span: null, message: version, hint: RESTORE };
   if (metadata.lastModified === '') {
     yield { span: null, message: say`the sops block has no lastmodified`, hint: RESTORE };
   }
@@ -65,12 +69,10 @@ function* faultsOf(view: SopsView): Iterable<Problem> {
     yield { span: null, message: say`the MAC cannot be right: ${fault}`, hint: RESTORE };
 }
 
-function* repeated(map: MapNode): Iterable<string> {
-  const seen = new Set<string>();
-  for (const { key } of entriesOf(map)) {
-    if (seen.has(key)) yield key;
-    seen.add(key);
-  }
+/** What sops refuses to read a file for (SOPS-FORMAT 5). */
+function versionFault(version: string): SafeText | null {
+  if (version === '') return say`the sops block has no version`;
+  return isVersion(version) ? null : say`the version in the sops block is none of sops'`;
 }
 
 /** Two files of one MAC with different tokens: the block was copied from one to the other. */

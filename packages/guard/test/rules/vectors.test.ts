@@ -47,6 +47,53 @@ describe('what is done to encrypted files', () => {
       source(env.replace(/^(\w+=)ENC.*$/m, '$1hunter2'), '.env'),
       'broken/plain-value',
     ],
+    [
+      'a second reader under a name of its own in the block',
+      source(
+        text.replace(/^sops:$/m, 'sops:\n    key_groupz: [{age: [{enc: abc, recipient: me}]}]'),
+      ),
+      'broken/metadata',
+    ],
+    [
+      'key groups beside the lists',
+      source(text.replace(/^sops:$/m, 'sops:\n    key_groups: [{age: [{enc: abc}]}]')),
+      'broken/metadata',
+    ],
+    [
+      'a merge key in the block',
+      source(text.replace(/^sops:$/m, 'sops:\n    <<: {note: sunshine}')),
+      'broken/metadata',
+    ],
+    [
+      'plain text beside a recipient',
+      source(text.replace(/^( +)recipient: /m, '$1note: sunshine\n$&')),
+      'broken/metadata',
+    ],
+    [
+      'a recipient named twice (json)',
+      source(json.replace('"recipient":', '"recipient": "me", "recipient":'), 'a.json'),
+      'broken/metadata',
+    ],
+    [
+      'plain text as metadata (env)',
+      source(`${env}sops_note=sunshine\n`, 'a.env'),
+      'broken/metadata',
+    ],
+    [
+      'a version that is none',
+      source(text.replace(/^( +version: ).*$/m, '$1sunshine')),
+      'broken/metadata',
+    ],
+    [
+      'another block in the second document',
+      source(multi.replace(/(^---$[\s\S]*recipient: ).*$/m, '$1sunshine')),
+      'broken/metadata',
+    ],
+    [
+      'a password under the suffix that leaves it plain',
+      source(`db_password_unencrypted: Fr0g-and-t0ad\n${text}`),
+      'plaintext/beside-ciphertext',
+    ],
     ['a key appended', source(`${text}newkey: sunshine\n`), 'broken/plain-value'],
     ['a key appended (env)', source(`${env}NEW=sunshine\n`, 'a.env'), 'broken/plain-value'],
     ['a document appended', source(`${text}---\nother: sunshine\n`), 'broken/plain-value'],
