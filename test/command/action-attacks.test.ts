@@ -387,6 +387,14 @@ describe('files', () => {
     found: ['error policy/uncovered else.yaml'],
   });
   check({
+    name: 'renamed out of a rule with a new data key',
+    change({ git, tidelock }) {
+      tidelock('rotate', '-i', 'prod/a.yaml');
+      git('mv', 'prod/a.yaml', 'else.yaml');
+    },
+    found: ['error policy/uncovered else.yaml'],
+  });
+  check({
     name: 'renamed by case alone',
     change: ({ git }) => void git('mv', 'prod', 'Prod'),
     found: ['error policy/uncovered Prod/a.yaml', 'error policy/uncovered Prod/b.yaml'],

@@ -5,7 +5,7 @@ import {
   RemovedRecipients,
   type Source,
   say,
-  tokenTexts,
+  tokenIvs,
   type Verdict,
 } from '@tidelock/guard';
 import type { Verifier } from '../verifier.ts';
@@ -57,7 +57,7 @@ export class EncryptedFiles {
   }
 }
 
-/** The base's version by path; of a new path, the file of the base that shares a token with it. */
+/** The base's version by path; of a new path, the file of the base that shares an iv with it. */
 function before(sources: readonly Source[], earlier: readonly Source[]): Map<string, Source> {
   const byPath = new Map(earlier.map((source) => [source.path, source]));
   const found = new Map<string, Source>();
@@ -67,14 +67,14 @@ function before(sources: readonly Source[], earlier: readonly Source[]): Map<str
     return same === undefined;
   });
   if (fresh.length === 0) return found;
-  const byToken = new Map<string, Source>();
+  const byIv = new Map<string, Source>();
   for (const source of earlier) {
     if (metadataOf(source) === null) continue;
-    for (const token of tokenTexts(source)) byToken.set(token, source);
+    for (const iv of tokenIvs(source)) byIv.set(iv, source);
   }
   for (const source of fresh) {
-    const old = tokenTexts(source)
-      .map((token) => byToken.get(token))
+    const old = tokenIvs(source)
+      .map((iv) => byIv.get(iv))
       .find((one) => one !== undefined);
     if (old !== undefined) found.set(source.path, old);
   }

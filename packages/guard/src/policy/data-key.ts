@@ -84,9 +84,9 @@ export class RemovedRecipients {
   }
 }
 
-/** Every token of the file, its MAC too. */
-export function tokenTexts(source: Source): readonly string[] {
-  return tokensOf(source).map(({ text }) => text);
+/** The iv of every token of the file, its MAC too: rotate gives new tokens and keeps the values' ivs. */
+export function tokenIvs(source: Source): readonly string[] {
+  return tokensOf(source).flatMap(({ text }) => ivOf(text) || []);
 }
 
 function verdict(source: Source, key: MasterKey, change: 'kept' | 'unknown'): Verdict {

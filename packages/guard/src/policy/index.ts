@@ -14,7 +14,7 @@ export {
   type DataKeyChange,
   dataKeyAgeVerdict,
   RemovedRecipients,
-  tokenTexts,
+  tokenIvs,
 } from './data-key.ts';
 export { AccessPolicy } from './judge-access.ts';
 export { judgeSopsCheck } from './judge-sops-check.ts';
