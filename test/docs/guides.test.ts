@@ -14,7 +14,8 @@ const isRun = (name: string) =>
 /** `UPDATE_DOCS=1` writes what the commands print into the documents; read the diff. */
 describe('the commands of', () => {
   it.each(documents.filter(isRun))('%s print what it shows', { timeout: 180_000 }, async (name) => {
-    const { text, differences } = await play(readDocument(name));
+    const { text, differences, failures } = await play(readDocument(name));
+    expect(failures.join('\n\n')).toBe('');
     if (process.env.UPDATE_DOCS === '1') writeFileSync(join(repositoryRoot, name), text);
     else expect(differences.join('\n\n')).toBe('');
   });

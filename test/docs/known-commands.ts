@@ -3,7 +3,9 @@ import { repositoryRoot, run, tidelock } from '../support/program.ts';
 
 /** Programs of others that a document may name in a block that is not run. */
 const OTHERS = new Set([
+  'cd',
   'npm',
+  'terraform',
   'git',
   'export',
   'kubectl',

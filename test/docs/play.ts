@@ -7,8 +7,10 @@ import { isAsShown, type Step, stepsOf } from './transcript.ts';
 export interface Played {
   /** The document with what its commands really print. */
   readonly text: string;
-  /** A line for each command that did something else than the document says. */
+  /** A text for each command that printed something else than the document says. */
   readonly differences: readonly string[];
+  /** A text for each command that ended otherwise: no rewriting mends that. */
+  readonly failures: readonly string[];
 }
 
 export interface PlayOptions {
@@ -25,6 +27,7 @@ export async function play(
   const clouds: Cloud[] = [];
   const bodies = new Map<Fence, readonly string[]>();
   const differences: string[] = [];
+  const failures: string[] = [];
   try {
     for (const fence of fencesOf(markdown)) {
       const { attributes, language, body, start } = fence;
@@ -35,13 +38,14 @@ export async function play(
       if (language !== 'console' || (attributes.has('network') && !emptyMachine)) continue;
       const played = await playBlock(stage, fence);
       differences.push(...played.differences.map((text) => `line ${start}: ${text}`));
+      failures.push(...played.failures.map((text) => `line ${start}: ${text}`));
       bodies.set(fence, played.body);
     }
   } finally {
     stage.close();
     await Promise.all(clouds.map((cloud) => cloud.close()));
   }
-  return { text: replaceBodies(markdown, bodies), differences };
+  return { text: replaceBodies(markdown, bodies), differences, failures };
 }
 
 async function startCloud(name: string, stage: Stage): Promise<Cloud> {
@@ -56,15 +60,16 @@ async function startCloud(name: string, stage: Stage): Promise<Cloud> {
 async function playBlock(
   stage: Stage,
   { body, attributes }: Fence,
-): Promise<{ body: string[]; differences: string[] }> {
+): Promise<{ body: string[]; differences: string[]; failures: string[] }> {
   const steps = stepsOf(body);
   const shown: string[] = [];
   const differences: string[] = [];
+  const failures: string[] = [];
   for (const [index, step] of steps.entries()) {
     const wanted = index === steps.length - 1 ? Number(attributes.get('status') ?? 0) : 0;
     const { status, lines } = await stage.run(step.command);
     if (status !== wanted)
-      differences.push(`exit ${status}, not ${wanted}: ${step.command}\n${lines.join('\n')}`);
+      failures.push(`exit ${status}, not ${wanted}: ${step.command}\n${lines.join('\n')}`);
     shown.push(...step.shown);
     if (isAsShown(step.expected, lines)) shown.push(...step.expected);
     else {
@@ -72,7 +77,7 @@ async function playBlock(
       shown.push(...lines);
     }
   }
-  return { body: shown, differences };
+  return { body: shown, differences, failures };
 }
 
 const difference = ({ command, expected }: Step, lines: readonly string[]) =>

@@ -100,11 +100,14 @@ export class Stage {
 
   /** What differs from run to run, in a form that does not. */
   #asShown(output: string): string {
-    let text = output.replaceAll(this.#root, '');
+    // What a command prints of other commands is indented, so that it is not taken for one.
+    let text = output.replaceAll(this.#root, '').replaceAll(/^\$ /gm, '  $ ');
     for (const [name, recipient] of this.#recipients)
       text = text.replaceAll(recipient, `age1${name}...`);
     return text
       .replaceAll(/\bage1[a-z0-9]{58}\b/g, 'age1...')
+      .replaceAll(/\bage1[a-z0-9]+…/g, 'age1...')
+      .replaceAll(/\btidelock-demo-\w+/g, 'tidelock-demo')
       .replaceAll(/AGE-SECRET-KEY-1[A-Z0-9]+/g, 'AGE-SECRET-KEY-...')
       .replaceAll(/ENC\[AES256_GCM,[^\]]*\]/g, 'ENC[AES256_GCM,...]')
       .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, '...')

@@ -10,7 +10,10 @@ const DOCUMENT = 'docs/new-user.md';
 /** `UPDATE_DOCS=1` writes the transcript of this run, and how long it took. */
 it('shows what a machine with Node, npm and Git alone prints, from the clone to a guarded repository', async () => {
   const started = Date.now();
-  const { text, differences } = await play(readDocument(DOCUMENT), { emptyMachine: true });
+  const { text, differences, failures } = await play(readDocument(DOCUMENT), {
+    emptyMachine: true,
+  });
+  expect(failures.join('\n\n')).toBe('');
   if (process.env.UPDATE_DOCS === '1') {
     const seconds = Math.round((Date.now() - started) / 1000);
     const told = text.replace(/^It took .* seconds/m, `It took ${seconds} seconds`);

@@ -13,7 +13,8 @@ export function isOurScript(text: string): boolean {
 
 /** Runs the hook that was there before, then ours: what was judged is what is committed. */
 export function hookScript(stage: Stage, node: string, program: string): string {
-  const chained = `"$(dirname "$0")/${chainedName(stage)}"`;
+  // By the shell alone: without dirname on PATH the hook before ours would be passed over.
+  const chained = `"\${0%/*}/${chainedName(stage)}"`;
   const isPush = stage === 'pre-push';
   const feed = isPush ? `printf '%s\\n' "$lines" | ` : '';
   return [

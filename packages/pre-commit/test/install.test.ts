@@ -48,6 +48,17 @@ function contents(folder: string): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+test('the hook that was there runs where the shell is all there is', async () => {
+  writeFileSync(join(hooks, 'pre-commit'), '#!/bin/sh\nexit 42\n', { mode: 0o755 });
+  expect((await install()).done).toBe(true);
+  const empty = temporaryFolder();
+  const { status } = spawnSync('/bin/sh', [join(hooks, 'pre-commit')], {
+    env: { PATH: empty },
+    stdio: 'ignore',
+  });
+  expect(status).toBe(42);
+});
+
 describe('uninstalling restores exactly', () => {
   test.each<[string, (file: string) => void]>([
     ['nothing at all', () => undefined],
