@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { line } from './core.mjs';
+import { secretlintModules } from '../../scripts/bench-peers.mjs';
+import { atMost, below, figure } from './figure.mjs';
 import { compare, timeCommand } from './measure.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = join(root, 'packages/pre-commit/dist/tidelock-pre-commit.js');
 const hook = [process.execPath, PROGRAM];
 const CLEAN_OR_FINDINGS = [0, 1];
+const SECRETLINT_RULES = '@secretlint/secretlint-rule-preset-recommend';
 
 export async function* run(folder) {
   const env = {
@@ -36,13 +38,12 @@ function* oneFile(cwd, env) {
       ours: () => timeCommand(hook, { env, cwd }),
       empty: () => timeCommand([process.execPath, '-e', '0'], { env, cwd }),
     },
-    31,
+    { rounds: 31 },
   );
-  yield line('hook, one staged file', ours, {
+  yield figure('hook, one staged file', ours, {
     against: 'node -e 0',
     peer: empty,
-    goal: '<= 1.3',
-    reached: (ratio) => ratio <= 1.3,
+    goal: atMost(1.3),
   });
 }
 
@@ -66,43 +67,28 @@ function* manyFiles(cwd, env) {
   git('add', '-A');
   const options = { env, cwd, accepted: CLEAN_OR_FINDINGS };
   const contenders = { ours: () => timeCommand(hook, options), ...peers(options) };
-  const { ours, ...others } = compare(contenders, 5);
+  const { ours, ...others } = compare(contenders, { rounds: 5, seconds: 60 });
   for (const [name, peer] of Object.entries(others)) {
-    yield line('hook, 740 staged files, 67,000 lines', ours, {
+    yield figure('hook, 740 staged files, 67,000 lines', ours, {
       against: name,
       peer,
-      goal: '< 1',
-      reached: (ratio) => ratio < 1,
+      goal: below(1),
     });
   }
 }
 
-/** Those that are installed; each looks at the same staged files. */
+/** Each looks at the same staged files. */
 function peers(options) {
-  const found = {};
-  if (isThere('gitleaks')) {
-    found['gitleaks git --staged'] = () =>
-      timeCommand(['gitleaks', 'git', '--staged', '--no-banner', '-l', 'error'], options);
-  }
-  const secretlint = join(root, 'node_modules/.bin/secretlint');
-  if (existsSync(secretlint)) {
-    found.secretlint = () => timeCommand([secretlint, '**/*'], options);
-  }
-  if (isThere('detect-secrets-hook')) {
-    const listed = spawnSync('git', ['diff', '--cached', '--name-only', '-z'], options);
-    const names = listed.stdout.toString('utf8').split('\0').filter(Boolean);
-    found['detect-secrets-hook'] = () => timeCommand(['detect-secrets-hook', ...names], options);
-  }
-  for (const name of ['gitleaks git --staged', 'secretlint', 'detect-secrets-hook']) {
-    if (found[name] === undefined) {
-      process.stdout.write(`missing ${name}: not installed, so not compared\n`);
-    }
-  }
-  return found;
-}
-
-function isThere(program) {
-  return spawnSync('which', [program], { stdio: 'ignore' }).status === 0;
+  const listed = spawnSync('git', ['diff', '--cached', '--name-only', '-z'], options);
+  const names = listed.stdout.toString('utf8').split('\0').filter(Boolean);
+  write(options.cwd, '.secretlintrc.json', JSON.stringify({ rules: [{ id: SECRETLINT_RULES }] }));
+  symlinkSync(secretlintModules, join(options.cwd, 'node_modules'));
+  return {
+    'gitleaks git --staged': () =>
+      timeCommand(['gitleaks', 'git', '--staged', '--no-banner', '-l', 'error'], options),
+    secretlint: () => timeCommand(['secretlint', ...names], options),
+    'detect-secrets-hook': () => timeCommand(['detect-secrets-hook', ...names], options),
+  };
 }
 
 function repository(cwd, env) {

@@ -3,51 +3,43 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ageKeyService, encrypt, generateAgeIdentity, parseKey, storeFor } from '@tidelock/core';
+import { atMost, figure } from './figure.mjs';
 
 const program = fileURLToPath(
   new URL('../../packages/rotation-bot/dist/tidelock-rotate.js', import.meta.url),
 );
 const TEMPLATES = 50;
 const MOST_MEMORY = 2 ** 30;
+const MEBIBYTE = 2 ** 20;
+const MEASURE = fileURLToPath(new URL('resource-usage.mjs', import.meta.url));
 
 /** A plan of 10,000 encrypted files with 1,000 due, beside twice as many: time per file and memory. */
 export async function* run(folder) {
   const once = await measured(join(folder, 'plan-1'), 10_000);
-  mergesToTheSame(join(folder, 'plan-1'), once.plan);
   const twice = await measured(join(folder, 'plan-2'), 20_000);
-  const ratio = twice.milliseconds / once.milliseconds;
-  yield {
-    work: 'rotation plan, 20,000 files (2,000 due)',
-    ours: twice.milliseconds,
-    against: '10,000 files',
+  const against = '10,000 files';
+  yield figure('rotation plan, 20,000 files (2,000 due)', twice.milliseconds, {
+    against,
     peer: once.milliseconds,
-    ratio,
-    goal: '<= 2.3',
-    reached: ratio <= 2.3,
-  };
-  yield {
-    work: `rotation plan, 10,000 files: memory ${mebibytes(once)} MiB (twice: ${mebibytes(twice)})`,
-    ours: once.milliseconds,
+    goal: atMost(2.3),
+    note: 'time of the processor',
+  });
+  yield figure('rotation plan, 10,000 files: memory', once.memory / MEBIBYTE, {
     against: '1 GiB',
-    peer: once.milliseconds,
-    ratio: once.memory / MOST_MEMORY,
-    goal: '<= 1',
-    reached: once.memory <= MOST_MEMORY,
-  };
+    peer: MOST_MEMORY / MEBIBYTE,
+    goal: atMost(1),
+    unit: 'MiB',
+    note: `${Math.round(twice.memory / MEBIBYTE)} MiB for 20,000`,
+  });
+  mergesToTheSame(join(folder, 'plan-1'), once.plan);
 }
-
-const mebibytes = ({ memory }) => Math.round(memory / 2 ** 20);
 
 async function measured(folder, count) {
   await makeRepository(folder, count);
   // Time of the processor: the clock on the wall also tells what else the machine does.
-  const report = `process.on('exit', () => {
-    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-    console.error('used', maxRSS, userCPUTime + systemCPUTime);
-  })`;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [`--import=data:text/javascript,${encodeURIComponent(report)}`, program, 'plan', '--json'],
+    [`--import=${MEASURE}`, program, 'plan', '--json'],
     { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 29 },
   );
   const [, memory = '', time = ''] = /used (\d+) (\d+)/.exec(stderr) ?? [];
