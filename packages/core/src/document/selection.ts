@@ -70,16 +70,21 @@ function someComment(matches: (text: string) => boolean): (chain: CommentChain |
   );
 }
 
-/** Whether a link or one before it matches; what was found out about a chain is not asked again. */
+/**
+ * Whether a link or one before it matches; what was found out about a chain is not asked again. The
+ * last link is not remembered by itself: of a leaf, nothing follows.
+ */
 function memoizedChain<Link extends object>(
   matches: (link: Link) => boolean,
   before: (link: Link) => Link | null,
 ): (chain: Link | null) => boolean {
   const known = new WeakMap<Link, boolean>();
   return (chain) => {
+    if (chain === null) return false;
+    if (matches(chain)) return true;
     const asked: Link[] = [];
     let found = false;
-    for (let at = chain; at !== null && !found; at = before(at)) {
+    for (let at = before(chain); at !== null && !found; at = before(at)) {
       const memo = known.get(at);
       if (memo !== undefined) {
         found = memo;
