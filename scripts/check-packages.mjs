@@ -51,7 +51,8 @@ function pack({ folder }) {
   return { tarball: join(project, filename), files: files.map(({ path }) => path) };
 }
 
-const BELONGS = /^(?:dist\/|schema\/|README\.md$|LICENSE$|package\.json$|action\.yml$|examples\/)/;
+const BELONGS =
+  /^(?:dist\/|schema\/|problem-matcher\.json$|README\.md$|LICENSE$|package\.json$|action\.yml$|examples\/)/;
 const STRAY = /\.tsbuildinfo$|\.cache$|\.test\.|\.map$/;
 
 function checkTarball({ name }, { tarball, files }) {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exampleEnvironment } from './example-environment.mjs';
 
 /**
  * Fills an empty folder with a repository: an encrypted file, committed manifests, and one of them
@@ -8,7 +9,7 @@ import { join } from 'node:path';
  * @returns the environment in which its files open
  */
 export function exampleRepository(folder, command) {
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', HOME: folder };
+  const env = exampleEnvironment(folder);
   for (const role of ['AUTHOR', 'COMMITTER']) {
     env[`GIT_${role}_NAME`] = 'Example';
     env[`GIT_${role}_EMAIL`] = 'example@example.com';

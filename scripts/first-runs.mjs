@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exampleEnvironment } from './example-environment.mjs';
 
 /**
  * Runs of a program just built, in a folder of their own, so that V8's compiled code is kept before
@@ -9,7 +10,7 @@ import { join } from 'node:path';
  */
 async function firstRuns(work) {
   const folder = await mkdtemp(join(tmpdir(), 'tidelock-bundle-'));
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', HOME: folder };
+  const env = exampleEnvironment(folder);
   const run = (program, args, extra = {}) => {
     const options = { cwd: folder, env: { ...env, ...extra }, encoding: 'utf8' };
     const { status, stdout, stderr } = spawnSync(program, args, options);
