@@ -10,6 +10,8 @@ import { installPeers, peerPath } from './peers.mjs';
  */
 const FOLDER = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tidelock-peers');
 const SCANNERS = ['secretlint@12.0.0', '@secretlint/secretlint-rule-preset-recommend@12.0.0'];
+/** Not every module proxy has it; built from a checkout by hand, it is found on PATH as well. */
+const SOPS_CHECK = 'github.com/Bonial-International-GmbH/sops-check@v0.3.0';
 const PYTHON_SCANNER = 'detect-secrets==1.5.0';
 const NODE_PROGRAMS = join(FOLDER, 'node_modules/.bin');
 const PYTHON_PROGRAMS = join(FOLDER, 'python/bin');
@@ -53,6 +55,8 @@ function installScanners() {
   mkdirSync(FOLDER, { recursive: true });
   const run = (program, ...args) =>
     spawnSync(program, args, { cwd: FOLDER, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (spawnSync('which', ['sops-check'], { env: { PATH: benchPath() } }).status !== 0)
+    run('go', 'install', SOPS_CHECK);
   if (!existsSync(join(NODE_PROGRAMS, 'secretlint')))
     run('npm', 'install', '--prefix', FOLDER, '--no-audit', '--no-fund', ...SCANNERS);
   if (!existsSync(join(PYTHON_PROGRAMS, 'detect-secrets'))) {

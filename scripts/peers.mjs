@@ -10,7 +10,6 @@ import { delimiter, join } from 'node:path';
 const GO = [
   ['sops', 'github.com/getsops/sops/v3/cmd/sops@v3.13.3'],
   ['age', 'filippo.io/age/cmd/...@v1.3.2'],
-  ['sops-check', 'github.com/Bonial-International-GmbH/sops-check@v0.3.0'],
   ['gitleaks', 'github.com/zricethezav/gitleaks/v8@v8.30.1'],
   ['kubeseal', 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal@v0.36.0'],
 ];
