@@ -66,7 +66,7 @@ const report = {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 await writeFile(join(root, 'bench-results.json'), `${JSON.stringify(report, null, 2)}\n`);
 process.stdout.write(`\n${summary(report)}\n`);
-if (args.includes('--write-docs')) await writeDocs(join(root, 'docs'), report);
+if (args.includes('--write-docs')) await writeDocs(root, report);
 
 function round(number) {
   return Math.round(number * 10) / 10;
