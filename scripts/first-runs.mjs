@@ -41,12 +41,16 @@ spec:
               valueFrom: { secretKeyRef: { name: app, key: password } }
 `;
 
-/** One manifest staged. @param extra environment of the run itself */
+const AUTHOR = ['-c', 'user.name=Example', '-c', 'user.email=example@example.com'];
+
+/** One manifest staged beside what is committed. @param extra environment of the run itself */
 export const hookRun = (program, extra) =>
   firstRuns(async ({ run, write }) => {
     run('git', ['init', '-q']);
-    await write('deployment.yaml', MANIFEST);
     await write('.sops.yaml', `creation_rules:\n  - path_regex: secrets/\n    age: ${RECIPIENT}\n`);
+    run('git', ['add', '-A']);
+    run('git', [...AUTHOR, 'commit', '-q', '-m', 'Start']);
+    await write('deployment.yaml', MANIFEST);
     run('git', ['add', '-A']);
     run(process.execPath, [program], extra);
   });

@@ -1,14 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type BatchAnswer, parseBatchHeader } from './batch-answer.ts';
 import { GitError, gitComplaint } from './errors.ts';
 import { collectStderr } from './run.ts';
-
-export interface BatchAnswer {
-  readonly oid: string;
-  readonly type: string;
-  readonly size: number;
-  /** null when only the header was asked for. */
-  readonly body: Buffer | null;
-}
 
 export interface BatchRequest {
   readonly line: Uint8Array;
@@ -107,15 +100,11 @@ export class BatchProcess {
     const request = this.#pending[this.#next];
     if (request === undefined)
       throw new GitError('ERR_GIT_OUTPUT', 'git cat-file answered unasked');
-    const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(line);
-    if (match === null) {
-      if (!/ (missing|ambiguous)$/.test(line)) {
-        throw new GitError('ERR_GIT_OUTPUT', 'git cat-file gave an answer it does not know');
-      }
+    const answer = parseBatchHeader(line);
+    if (answer === null) {
       this.#shift().resolve(null);
       return;
     }
-    const answer = { oid: match[1] ?? '', type: match[2] ?? '', size: Number(match[3]) };
     if (!request.wantsBody) this.#shift().resolve({ ...answer, body: null });
     else this.#body = { answer, bytes: Buffer.allocUnsafeSlow(answer.size), filled: 0 };
   }

@@ -29,17 +29,18 @@ export interface Staged {
   readonly isUnborn: boolean;
 }
 
+/** The ids of the commits being merged; none outside of a merge. */
+type OtherParents = (againstHead: readonly RawChange[]) => Promise<readonly string[]>;
+
+const NO_MERGE: OtherParents = async () => [];
+
 /**
  * What a commit would add to the history: index against HEAD, or in a merge what differs from every
  * parent. Reads the index that the environment names (GIT_INDEX_FILE), never the work tree.
- * @param otherParents ids of the commits being merged; empty outside of a merge. May still be asked
- * for while Git already compares with HEAD
+ * @param otherParents is asked once the index has been compared with HEAD
  */
-export async function listStaged(
-  git: Git,
-  otherParents: readonly string[] | Promise<readonly string[]> = [],
-): Promise<Staged> {
-  const [head, parents] = await Promise.all([diffIndex(git, 'HEAD'), otherParents]);
+export async function listStaged(git: Git, otherParents: OtherParents = NO_MERGE): Promise<Staged> {
+  const head = indexAgainst(git, 'HEAD') ?? (await diffIndex(git, 'HEAD'));
   if (head === null) {
     const changes = await diffIndex(git, await emptyTree(git));
     return {
@@ -49,7 +50,7 @@ export async function listStaged(
     };
   }
   let entries = head.map((change) => toEntry([change]));
-  for (const parent of parents) {
+  for (const parent of await otherParents(head)) {
     const changes = new Map<GitPath, RawChange>();
     for (const change of (await diffIndex(git, parent)) ?? []) changes.set(change.path, change);
     entries = entries.flatMap((entry) => {
@@ -82,11 +83,28 @@ export async function mergeHeads(git: Git): Promise<string[]> {
   return (await readFile(path, 'latin1')).split('\n').filter(isOid);
 }
 
+const againstIndex = (base: string): readonly string[] => [
+  'diff-index',
+  '--cached',
+  '--raw',
+  '-z',
+  '--no-renames',
+  '--no-relative',
+  '--diff-filter=ACDMT',
+  base,
+  '--',
+];
+
+/** At once; null where that does not succeed, for whatever reason. */
+function indexAgainst(git: Git, base: string): RawChange[] | null {
+  const output = git.outputNow(againstIndex(base));
+  return output === null ? null : parseRawDiff(output);
+}
+
 /** null when HEAD names no commit yet. */
 async function diffIndex(git: Git, base: string): Promise<RawChange[] | null> {
-  const args = ['--cached', '--raw', '-z', '--no-renames', '--no-relative', '--diff-filter=ACDMT'];
   try {
-    const { stdout } = await git.run(['diff-index', ...args, base, '--']);
+    const { stdout } = await git.run(againstIndex(base));
     return parseRawDiff(stdout);
   } catch (error) {
     if (base === 'HEAD' && isFailure(error) && (await isUnborn(git))) return null;

@@ -1,6 +1,8 @@
-import { type BatchAnswer, BatchProcess, type BatchRequest } from './batch-process.ts';
+import type { BatchAnswer } from './batch-answer.ts';
+import { BatchProcess, type BatchRequest } from './batch-process.ts';
 import { GitError } from './errors.ts';
 import { pathToBytes } from './path.ts';
+import { preloadObjects } from './preload.ts';
 import type { Git } from './run.ts';
 
 export interface ObjectInfo {
@@ -44,6 +46,8 @@ export class ObjectReader {
   /** Git before 2.36: one process for sizes, one for contents. */
   #old: { sizes: BatchProcess; contents: BatchProcess } | null = null;
   #isClosed = false;
+  /** Answers that were had beforehand, by name and by object id. */
+  readonly #preloaded = new Map<string, BatchAnswer | null>();
 
   constructor(git: Git) {
     this.#git = git;
@@ -55,6 +59,19 @@ export class ObjectReader {
       const child = this.#git.start(['cat-file', '--batch-command']);
       this.#process = new BatchProcess(child, (open) => this.#fallBack(open));
     }
+  }
+
+  /**
+   * Has these objects at hand before they are asked for, at the price of one short process and no
+   * more. Blocks. Where it does not succeed, they are read when they are asked for.
+   */
+  preload(names: readonly string[]): void {
+    const usable = names.filter((name) => !isUnaskable(pathToBytes(name)));
+    const answers = preloadObjects(this.#git, usable.map(pathToBytes));
+    answers?.forEach((answer, i) => {
+      this.#preloaded.set(usable[i] ?? '', answer);
+      if (answer !== null) this.#preloaded.set(answer.oid, answer);
+    });
   }
 
   /** null when there is no such object. */
@@ -110,10 +127,12 @@ export class ObjectReader {
     return { kind: 'blob', oid: info.oid, bytes: answer.body };
   }
 
-  #ask(name: string, wantsBody: boolean): Promise<BatchAnswer | null> {
+  async #ask(name: string, wantsBody: boolean): Promise<BatchAnswer | null> {
     if (this.#isClosed) throw new GitError('ERR_GIT_OBJECT', 'the object reader is closed');
+    const preloaded = this.#preloaded.get(name);
+    if (preloaded !== undefined) return preloaded;
     const bytes = pathToBytes(name);
-    if (bytes.includes(10) || bytes.includes(0)) {
+    if (isUnaskable(bytes)) {
       throw new GitError('ERR_GIT_PATH', 'a name with a line break cannot be asked for');
     }
     this.warmUp();
@@ -143,6 +162,11 @@ export class ObjectReader {
     }
     if (this.#isClosed) this.close();
   }
+}
+
+/** The lines of the protocol cannot carry it. */
+function isUnaskable(name: Uint8Array): boolean {
+  return name.includes(10) || name.includes(0);
 }
 
 const NOTHING: Promise<ObjectInfo | null> = Promise.resolve(null);

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { GitError, gitComplaint } from './errors.ts';
 import { type Env, findGit, findWorkTree, pathOutside } from './find-git.ts';
 import { gitEnvironment, HARDENING, pathOf } from './git-environment.ts';
+import { type NowOptions, outputNow } from './output-now.ts';
 
 export interface RunOptions {
   readonly input?: Uint8Array | string;
@@ -30,6 +31,14 @@ export interface Git {
   run(args: readonly string[], options?: RunOptions): Promise<GitResult>;
   /** Standard output in pieces, as they come; the same errors. */
   stream(args: readonly string[], options?: RunOptions): AsyncGenerator<Buffer>;
+  /**
+   * Standard output of a short process that ended with 0; null for anything else: `run` tells why.
+   * Blocks.
+   */
+  outputNow(
+    args: readonly string[],
+    options?: Pick<NowOptions, 'input'> & { readonly maxOutput?: number },
+  ): Buffer | null;
   /** A process that the caller feeds and ends. */
   start(args: readonly string[], env?: Env): ChildProcessWithoutNullStreams;
 }
@@ -57,6 +66,14 @@ export function createGit(cwd: string, env: Env): Git {
     workTree,
     env,
     start,
+    outputNow: (args, options = {}) =>
+      outputNow(program, [...HARDENING, ...args], {
+        cwd,
+        env: hardened,
+        maxOutput: DEFAULT_MAX_OUTPUT,
+        timeoutMs: DEFAULT_TIMEOUT_MS,
+        ...options,
+      }),
     async run(args, options = {}) {
       const chunks: Buffer[] = [];
       let size = 0;

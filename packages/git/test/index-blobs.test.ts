@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { temporaryRepository, testEnv } from './temporary-repository.ts';
 
 const staged = async (root: string, parents: string[] = [], env = {}) =>
-  listStaged(createGit(root, { ...testEnv, ...env }), parents);
+  listStaged(createGit(root, { ...testEnv, ...env }), async () => parents);
 const names = async (root: string, parents: string[] = []) =>
   (await staged(root, parents)).entries.map((entry) => `${entry.status} ${entry.path}`);
 

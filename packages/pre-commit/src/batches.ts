@@ -9,9 +9,13 @@ import {
   mergeHeads,
   type ObjectReader,
   type Range,
+  type RawChange,
   resolveCommit,
+  SUBMODULE,
 } from '@tidelock/git';
 import type { Batch } from './changed-file.ts';
+import { configPaths } from './config-paths.ts';
+import { STEERING } from './steering-files.ts';
 
 /** What is about to be committed. Names of files only restrict it. */
 export async function stagedBatch(
@@ -19,15 +23,34 @@ export async function stagedBatch(
   reader: ObjectReader,
   files: readonly string[],
 ): Promise<Batch> {
-  const parents = reader
-    .info('MERGE_HEAD')
-    .then((merged) => (merged === null ? mergedCommits(git.env) : mergeHeads(git)));
-  const { entries, removed } = await listStaged(git, parents);
+  const { entries, removed } = await listStaged(git, async (changes) => {
+    readAhead(reader, changes);
+    const merged = await reader.info('MERGE_HEAD');
+    return merged === null ? mergedCommits(git.env) : mergeHeads(git);
+  });
   const changes = [...entries, ...removed];
   if (files.length === 0) return { commit: null, files: entries, changes };
   const wanted = new Set(files.map((file) => toPath(git, file)));
   return { commit: null, files: entries.filter((entry) => wanted.has(entry.path)), changes };
 }
+
+/** Of more files Git is better asked in pieces, while the first of them are judged. */
+const MOST_AT_ONCE = 32;
+
+/** Nearly everything that judging a small change asks of Git, in one question. */
+function readAhead(reader: ObjectReader, changes: readonly RawChange[]): void {
+  if (changes.length > MOST_AT_ONCE) {
+    reader.warmUp();
+    return;
+  }
+  const files = changes.filter(({ mode }) => mode !== SUBMODULE && mode !== NOTHING);
+  const configs = changes.flatMap(({ path }) => configPaths(path));
+  const inIndex = [...new Set([...STEERING, '.sops.yaml', ...configs])].map((path) => `:0:${path}`);
+  reader.preload(['MERGE_HEAD', ...inIndex, ...files.map(({ oid }) => oid)]);
+}
+
+/** The mode of a file that the change takes away. */
+const NOTHING = '000000';
 
 /** One batch for each commit that brings something, so that memory does not grow with the range. */
 export async function* rangeBatches(git: Git, range: Range): AsyncGenerator<Batch> {

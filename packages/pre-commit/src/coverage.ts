@@ -1,6 +1,7 @@
 import { TidelockError } from '@tidelock/core';
-import { type GitPath, parentPath } from '@tidelock/git';
+import type { GitPath } from '@tidelock/git';
 import { type SafeText, say } from '@tidelock/guard';
+import { configPaths } from './config-paths.ts';
 import type { SteeringFiles, View } from './steering-files.ts';
 
 export interface Covered {
@@ -74,13 +75,4 @@ export async function nearestConfig(view: View, path: GitPath): Promise<Config |
     if (bytes !== null) return { path: configPath, bytes };
   }
   return null;
-}
-
-/** Nearest first. */
-function configPaths(path: GitPath): GitPath[] {
-  const paths: GitPath[] = [];
-  for (let folder = parentPath(path); ; folder = parentPath(folder)) {
-    paths.push(folder === '' ? '.sops.yaml' : `${folder}/.sops.yaml`);
-    if (folder === '') return paths;
-  }
 }

@@ -16,7 +16,6 @@ export async function runHook(options: HookOptions, ports: HookPorts): Promise<n
   try {
     const git = createGit(ports.cwd, ports.env);
     reader = new ObjectReader(git);
-    reader.warmUp();
     const batches = ahead(listBatches(git, reader, { options, ports }));
     const memory = new Memory(reader);
     if (options.range === null && options.stage !== 'pre-push') memory.readAhead();
