@@ -24,8 +24,8 @@ import { precomputed } from './precomputed.mjs';
  * @param {string} program.name
  * @param {Record<string, readonly string[]>} [program.together] modules that, with all that they import,
  * share a file of that name; what the entry imports shares `start.js`
- * @param {readonly string[]} [program.modes] first arguments (31 at most) whose runs each add what they
- * compiled to the kept code
+ * @param {readonly string[]} [program.modes] first arguments whose runs each keep compiled code of
+ * their own
  * @param {(program: string, env: object) => Promise<void>} [program.typicalRun] what such a run does not
  * use goes to files apart, so that it need not be read
  * @returns esbuild's metafile: what the program is made of

@@ -71,11 +71,27 @@ export const commandRuns = (program) =>
     run(process.execPath, [program, 'updatekeys', '--yes', 'values.yaml']);
   });
 
+/** A little of everything that such files hold. */
+const VALUES = `# The values of an example.
+replicas: 3
+name: example # of nothing
+list: [true, 1.5, null]
+hosts:
+  # The first one answers.
+  - one.example.com
+  - "two"
+settings:
+  empty: ""
+  text: |
+    two
+    lines
+`;
+
 async function prepareFile({ run, write, env }, program) {
   const identity = run(process.execPath, [program, 'keygen']);
   env.SOPS_AGE_KEY = /AGE-SECRET-KEY-1\w+/.exec(identity)?.[0];
   const recipient = /age1[a-z0-9]+/.exec(identity)?.[0];
   await write('.sops.yaml', `creation_rules:\n  - path_regex: \\.ya?ml$\n    age: ${recipient}\n`);
-  await write('values.yaml', 'replicas: 3\nname: example\nlist: [true, 1.5, null]\n');
+  await write('values.yaml', VALUES);
   run(process.execPath, [program, 'encrypt', '-i', 'values.yaml']);
 }

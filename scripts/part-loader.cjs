@@ -10,7 +10,8 @@ const fs = nodeRequire('node:fs');
 const program = typeof __filename === 'string' ? __filename : fs.realpathSync(process.argv[1]);
 const HEADER_BYTES = 64;
 const SAMPLE_WORDS = 128;
-const modeBit = 1 << (MODES.indexOf(process.argv[2]) + 1);
+/** Each kind of run keeps the code that it needs itself: reading more costs as much as compiling less saves. */
+const mode = MODES.includes(process.argv[2]) ? process.argv[2] : 'any';
 const isPlain = process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
 const files = new Map();
 const parts = new Map();
@@ -21,16 +22,14 @@ function open(name) {
   if (known !== undefined) return known;
   const { Script } = nodeRequire('node:vm');
   const filename = join(dirname(program), 'lazy', name);
-  const cache = `${filename}.${process.version}-${process.arch}.cache`;
-  const kept = readCache(cache);
+  const cache = `${filename}.${process.version}-${process.arch}-${mode}.cache`;
+  const cachedData = readCache(cache);
   const source = readSource(filename);
-  const script = new Script(source, { filename, cachedData: kept.code });
+  const script = new Script(source, { filename, cachedData });
   const functions = script.runInThisContext();
   files.set(name, functions);
-  const isFresh = kept.code !== undefined && !script.cachedDataRejected;
-  if (isPlain && !(isFresh && kept.modes & modeBit)) {
-    process.on('exit', () => keep(cache, script, modeBit | (isFresh ? kept.modes : 0)));
-  }
+  const isFresh = cachedData !== undefined && !script.cachedDataRejected;
+  if (isPlain && !isFresh) process.on('exit', (code) => isWholeRun(code) && keep(cache, script));
   return functions;
 }
 
@@ -45,14 +44,16 @@ function readSource(filename) {
   }
 }
 
-/** The kinds of runs that the compiled code has seen, and the code. */
+/** 0, or 1 for findings. One that failed has not run what others will. */
+const isWholeRun = (code) => code === 0 || code === 1;
+
 function readCache(cache) {
   try {
     const bytes = fs.readFileSync(cache);
     const code = bytes.subarray(HEADER_BYTES);
-    if (bytes.readUInt32LE(4) === sampleOf(code)) return { modes: bytes.readUInt32LE(0), code };
+    if (bytes.readUInt32LE(0) === sampleOf(code)) return code;
   } catch {}
-  return { modes: 0, code: undefined };
+  return undefined;
 }
 
 /** V8 trusts what has the right length and dies of a page that a power cut left empty. */
@@ -65,14 +66,13 @@ function sampleOf(code) {
 }
 
 /** Two that write at once: the last one counts. A folder that cannot be written to: nothing is kept. */
-function keep(cache, script, modes) {
+function keep(cache, script) {
   const temporary = `${cache}.${process.pid}`;
   let file;
   try {
     const code = script.createCachedData();
     const header = Buffer.alloc(HEADER_BYTES);
-    header.writeUInt32LE(modes, 0);
-    header.writeUInt32LE(sampleOf(code), 4);
+    header.writeUInt32LE(sampleOf(code), 0);
     file = fs.openSync(temporary, 'wx');
     fs.writeSync(file, Buffer.concat([header, code]));
     fs.fsyncSync(file);

@@ -41,6 +41,18 @@ function keptCode(program: string): string[] {
   return readdirSync(join(dirname(program), 'lazy')).filter((name) => !name.endsWith('.js'));
 }
 
+test('kinds of runs keep code of their own, and none after a failure', () => {
+  const installed = installation(tidelockProgram);
+  const start = (...args: string[]) =>
+    run(process.execPath, [installed, ...args], { cwd: folder, env: cleanEnv(folder) }).status;
+  expect(start('decrypt', join(folder, 'none.yaml'))).toBeGreaterThan(1);
+  expect(keptCode(installed)).toEqual([]);
+  expect(start('decrypt', '--help')).toBe(0);
+  expect(start('keygen')).toBe(0);
+  const kinds = keptCode(installed).map((name) => /^start-[^-]+-.*-(\w+)\.cache$/.exec(name)?.[1]);
+  expect(kinds).toEqual(expect.arrayContaining(['decrypt', 'any']));
+});
+
 const version = (program: string, node: readonly string[] = []) =>
   run(process.execPath, [...node, program, '--version'], { cwd: folder, env: cleanEnv(folder) });
 
