@@ -17,9 +17,22 @@ export function isPluginName(name: string): boolean {
   return PLUGIN_NAME.test(name);
 }
 
+/** Files of one repository share their recipients: each is read once, as long as they are few. */
+const known = new Map<string, AgeRecipient | null>();
+const MOST_KNOWN = 1000;
+
 /** null when the text is no recipient of any kind, or its checksum is wrong. */
 export function parseAgeRecipient(text: string): AgeRecipient | null {
   if (text.length > LONGEST) return null;
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const recipient = readRecipient(text);
+  known.set(text, recipient);
+  return recipient;
+}
+
+function readRecipient(text: string): AgeRecipient | null {
   if (text.startsWith('ssh-')) {
     const key = parseSshPublicKey(text);
     return key === null ? null : { kind: 'ssh', key };
