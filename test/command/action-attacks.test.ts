@@ -1,5 +1,6 @@
 import { Encrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
+import { type Attack, check, without } from '../support/attack.ts';
 import {
   BOTH,
   type ChangeRepository,
@@ -14,40 +15,8 @@ import { type JobResult, told } from '../support/mini-runner.ts';
 import { vector } from '../support/program.ts';
 import { RECIPIENT_1, RECIPIENT_2, RECIPIENT_3 } from '../support/recipients.ts';
 
-interface Attack {
-  readonly name: string;
-  readonly setUp?: (repository: ChangeRepository) => void | Promise<void>;
-  readonly change: (repository: ChangeRepository) => void | Promise<void>;
-  /** Every finding, in order of path. */
-  readonly found: readonly string[];
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly also?: (result: JobResult) => void;
-}
-
 const loosened = RULES.replace(`${BOTH}\n`, `${BOTH},AGE3\n`);
 const STRANGER = RECIPIENT_3;
-
-function check(attack: Attack) {
-  it(attack.name, async () => {
-    const repository = await makeChangeRepository(attack.setUp);
-    await attack.change(repository);
-    repository.git('add', '-A');
-    if (repository.git('status', '--porcelain') !== '') repository.commit();
-    const { inputs = {}, env = {} } = attack;
-    const result = await repository.check({ inputs, env });
-    expect({
-      found: told(result).sort(byPath),
-      log: result.status === 2 ? result.log : '',
-    }).toEqual({
-      found: [...attack.found].sort(byPath),
-      log: '',
-    });
-    const isError = attack.found.some((line) => line.startsWith('error '));
-    expect(result.status).toBe(isError ? 1 : 0);
-    attack.also?.(result);
-  });
-}
 
 describe('plaintext in the history of a change', () => {
   const leaked = (result: JobResult) => {
@@ -288,20 +257,6 @@ describe('the policy that judges', () => {
     found: ['error config/invalid .tidelock.yaml', 'warning policy/changed .tidelock.yaml'],
   });
 });
-
-function byPath(a: string, b: string): number {
-  const path = (line: string) => line.split(' ')[2] ?? '';
-  const [one, other] = [`${path(a)} ${a}`, `${path(b)} ${b}`];
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
-/** The file without one wrapped key, as updatekeys leaves it when there are no other changes. */
-function without(text: string, recipient: string): string {
-  const entry = new RegExp(`^ {8}- enc: \\|\\n(?: {12}.*\\n)+ {10}recipient: ${recipient}\\n`, 'm');
-  const left = text.replace(entry, '');
-  expect(left).not.toBe(text);
-  return left;
-}
 
 /** The file with the wrapped keys made anew by the real library, for whom the test says. */
 async function rewrap(

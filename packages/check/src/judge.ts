@@ -112,16 +112,19 @@ function rulesFor(options: Judged, covered: Covered): readonly Rule[] {
   ];
 }
 
-/** A creation rule and the policy may both want a file encrypted: that is said once. */
+/** A creation rule and the policy may both want a file encrypted: that is said once, as the worse. */
 function once(findings: readonly Finding[]): readonly Finding[] {
-  const said = new Set<string>();
-  return findings.filter(({ ruleId, path }) => {
-    if (ruleId !== 'policy/not-encrypted') return true;
-    const isNew = !said.has(path);
-    said.add(path);
-    return isNew;
-  });
+  const worst = new Map<string, Finding>();
+  const isAbout = ({ ruleId }: Finding) => ruleId === 'policy/not-encrypted';
+  for (const finding of findings.filter(isAbout)) {
+    const known = worst.get(finding.path);
+    if (known === undefined || RANK[finding.severity] > RANK[known.severity])
+      worst.set(finding.path, finding);
+  }
+  return findings.filter((finding) => !isAbout(finding) || worst.get(finding.path) === finding);
 }
+
+const RANK = { error: 2, warning: 1, note: 0 } as const;
 
 function treePolicy({ steering, examined, paths, prefix, proven }: Judged): TreePolicy {
   const { creation, access, sopsCheck } = steering.policies;

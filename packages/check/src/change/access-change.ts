@@ -6,7 +6,7 @@ import {
   accessOf,
   accessTable,
   type CreationPolicy,
-  canonicalKey,
+  demandedKeys,
   type GoverningRule,
   metadataOf,
   type Source,
@@ -43,7 +43,7 @@ export async function ruleAccess(change: RuleChange): Promise<readonly AccessCha
   const texts = new Map<CreationRule, string>();
   const keysOf = (governing: GoverningRule | null) => {
     if (governing === null) return '';
-    const known = texts.get(governing.rule) ?? keysText(governing);
+    const known = texts.get(governing.rule) ?? demandedKeys(governing);
     texts.set(governing.rule, known);
     return known;
   };
@@ -59,11 +59,6 @@ export async function ruleAccess(change: RuleChange): Promise<readonly AccessCha
       policy,
     );
   return accessChanges(table(before), table(after));
-}
-
-function keysText({ keyGroups, rule }: GoverningRule): string {
-  const groups = (keyGroups ?? []).map(({ keys }) => keys.map(canonicalKey).sort());
-  return JSON.stringify([groups, rule.shamirThreshold]);
 }
 
 function entryOf(path: string, governing: GoverningRule | null): AccessEntry | null {

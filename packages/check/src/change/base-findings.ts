@@ -1,4 +1,12 @@
-import { applyComments, CONTENT_RULES, check, type Source, type Valued } from '@tidelock/guard';
+import {
+  applyComments,
+  CONTENT_RULES,
+  canonicalKey,
+  check,
+  metadataOf,
+  type Source,
+  type Valued,
+} from '@tidelock/guard';
 
 /** What the base's versions of changed files already had, looked into only when it is asked for. */
 export class BaseFindings {
@@ -14,6 +22,13 @@ export class BaseFindings {
   /** Whether the base's version of the file has the same finding about the same value. */
   had(one: Valued): boolean {
     return this.#of(one.finding.path).all.has(keyOf(one));
+  }
+
+  /** Whether the base's version names the recipient that the finding is about. */
+  names({ finding, value }: Valued): boolean {
+    const source = this.#earlier.get(finding.path);
+    const groups = (source === undefined ? null : metadataOf(source))?.keyGroups ?? [];
+    return groups.some(({ keys }) => keys.some((key) => canonicalKey(key) === value));
   }
 
   /** Whether a comment of the base's version silences the same. */

@@ -77,18 +77,22 @@ class ChangeCheck {
   readonly #remarks: string[] = [];
 
   constructor(change: Change, options: ChangeOptions) {
-    const { files, earlier } = change;
+    const { files, earlier, sides } = change;
     this.#change = change;
     this.#options = options;
     this.#now = options.ports.now();
     this.#atBase = new Map(earlier.map((source) => [source.path, source]));
     this.#baseFindings = new BaseFindings(earlier, this.#now);
     this.#verifier = options.verifier?.(trustedGroups(change.judging.steering)) ?? null;
-    this.#encrypted = new EncryptedFiles(files.sources, earlier, this.#verifier?.compare);
+    const restored = earlier.filter(({ path }) => isRestored(sides, path));
+    const atHead = [...files.sources, ...restored];
+    this.#encrypted = new EncryptedFiles(atHead, earlier, this.#verifier?.compare);
     this.#leaked = new Leaked(({ finding, value }) => {
       const old = this.#atBase.get(finding.path);
       const wasPlain = old !== undefined && metadataOf(old) === null;
       if (finding.ruleId === 'policy/not-encrypted' && wasPlain) return true;
+      if (finding.ruleId.startsWith('policy/recipient-'))
+        return this.#baseFindings.names({ finding, value });
       return this.#baseFindings.had({ finding, value });
     });
   }
@@ -98,12 +102,13 @@ class ChangeCheck {
     await this.#encrypted.compareWithBase();
     await this.#judgePassing();
     const { report, found } = await this.#judgeHead();
-    const moved = this.#encrypted.moved(judging.steering.policies.creation);
-    const findings = [...report.findings.map(raised(moved)), ...this.#leaked.except(found)];
     const creation = {
       before: creationOf(this.#change.fork, this.#now),
       after: creationOf(after, this.#now),
     };
+    const rules = { judging: judging.steering.policies.creation, after: creation.after };
+    const moved = this.#encrypted.moved(rules);
+    const findings = [...report.findings.map(raised(moved)), ...this.#leaked.except(found)];
     const policy = judging.steering.policies.access?.policy ?? null;
     return {
       ...report,
@@ -210,7 +215,13 @@ class ChangeCheck {
 const UNGOVERNED =
   'no .sops.yaml and no .tidelock.yaml on either side: only plaintext is looked for';
 
-/** An uncovered file that a rule of the base covered under its old name is an error. */
+/** What commits between changed and the head has as the base does. */
+function isRestored({ fork, head }: Change['sides'], path: string): boolean {
+  const [before, now] = [fork.entries.get(path), head.entries.get(path)];
+  return now !== undefined && now.oid === before?.oid && now.mode === before.mode;
+}
+
+/** An uncovered file that a rule of the base covered under its old name, and that left it, is an error. */
 const raised =
   (moved: ReadonlySet<string>) =>
   (finding: Finding): Finding =>

@@ -1,5 +1,8 @@
 import {
   type CreationPolicy,
+  demandsText,
+  isSopsFile,
+  judgeFile,
   metadataOf,
   notEncrypted,
   RemovedRecipients,
@@ -10,6 +13,12 @@ import {
 } from '@tidelock/guard';
 import type { Verifier } from '../verifier.ts';
 
+/** Both sides' creation rules. */
+export interface BothRules {
+  readonly judging: CreationPolicy;
+  readonly after: CreationPolicy;
+}
+
 /** Encrypted files of a change, each beside what it was before: under another name, too. */
 export class EncryptedFiles {
   readonly #now: ReadonlyMap<string, RemovedRecipients>;
@@ -17,6 +26,10 @@ export class EncryptedFiles {
   readonly #sources: readonly Source[];
   readonly #prove: Verifier['compare'] | undefined;
 
+  /**
+   * @param sources as the head has them: changed files, and those that only commits between changed
+   * @param earlier the base's versions
+   */
   constructor(
     sources: readonly Source[],
     earlier: readonly Source[],
@@ -41,15 +54,21 @@ export class EncryptedFiles {
     for (const removed of this.#now.values()) yield* removed.verdicts();
   }
 
-  /** Paths of files that a rule covered under their old name. */
-  moved(creation: CreationPolicy): ReadonlySet<string> {
-    const paths = this.#sources.map(({ path }) => path);
-    return new Set(
-      paths.filter((path) => {
-        const old = this.#before.get(path)?.path ?? path;
-        return old !== path && creation.ruleFor(old) !== null;
-      }),
-    );
+  /** Paths of files that a rule covered under their old name and that did not take it along. */
+  moved(rules: BothRules): ReadonlySet<string> {
+    const left = this.#sources.filter((source) => this.#leavesItsRule(source, rules));
+    return new Set(left.map(({ path }) => path));
+  }
+
+  /** A rule that comes along asks for the same, and the file still meets what it had to. */
+  #leavesItsRule(source: Source, { judging, after }: BothRules): boolean {
+    const old = this.#before.get(source.path)?.path ?? source.path;
+    const before = old === source.path ? null : judging.ruleFor(old);
+    const metadata = metadataOf(source);
+    if (before === null || metadata === null) return false;
+    const next = after.ruleFor(source.path);
+    if (next === null || demandsText(next) !== demandsText(before)) return true;
+    return [...judgeFile(source, metadata, before)].length > 0;
   }
 
   async #compare(path: string, version: Source): Promise<void> {
@@ -81,17 +100,26 @@ function before(sources: readonly Source[], earlier: readonly Source[]): Map<str
   return found;
 }
 
-/** Files that were encrypted on the base, as its rules asked, and are plain now. */
+/** What was encrypted on the base, as its rules asked, and is plain or a link to elsewhere now. */
 export function* decrypted(
   sources: readonly Source[],
   earlier: ReadonlyMap<string, Source>,
   creation: CreationPolicy,
 ): Iterable<Verdict> {
+  const encrypted = [...earlier.values()].filter(
+    (old) => creation.ruleFor(old.path) !== null && metadataOf(old) !== null,
+  );
+  const paths = new Set(encrypted.map(({ path }) => path));
+  const folders = new Set(encrypted.flatMap(({ path }) => foldersOf(path)));
   for (const source of sources) {
-    const old = earlier.get(source.path);
-    if (old === undefined || metadataOf(old) === null || creation.ruleFor(source.path) === null)
-      continue;
-    const isPlain = !(source.text ?? '').includes('sops');
-    if (isPlain) yield notEncrypted(source, say`the base's version, which is encrypted,`);
+    const isLink = source.mode === '120000' || source.mode === '160000';
+    const isPlain = paths.has(source.path) && metadataOf(source) === null && !isSopsFile(source);
+    if (isPlain || (isLink && folders.has(source.path)))
+      yield notEncrypted(source, say`the base's version, which is encrypted,`);
   }
+}
+
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }

@@ -39,11 +39,11 @@ const LARGEST_GROUP = 200;
 
 /** What has leaked once it stood in any commit, whatever a later one makes of it. */
 const LEAKS =
-  /^(?:plaintext\/.*|policy\/not-encrypted|broken\/(?:plain-value|nothing-encrypted|ansible-vault|git-crypt))$/;
+  /^(?:plaintext\/.*|policy\/(?:not-encrypted|recipient-extra|recipient-forbidden|hidden-recipient)|broken\/(?:plain-value|nothing-encrypted|ansible-vault|git-crypt))$/;
 
 /** Collects what earlier commits of a change brought, each matter once, at the commit that brought it. */
 export class Leaked {
-  readonly #found = new Map<string, Finding>();
+  readonly #found = new Map<string, Valued>();
   readonly #hadAtBase: (one: Valued) => boolean;
 
   constructor(hadAtBase: (one: Valued) => boolean) {
@@ -59,22 +59,30 @@ export class Leaked {
         continue;
       const key = keyOf(one);
       if (!this.#found.has(key) && !this.#hadAtBase(one))
-        this.#found.set(key, leaked(finding, commit));
+        this.#found.set(key, { ...one, finding: leaked(finding, commit) });
     }
   }
 
   /** @param atHead what is reported there anyway */
   except(atHead: readonly Valued[]): readonly Finding[] {
     const said = new Set(atHead.map(keyOf));
-    return [...this.#found].filter(([key]) => !said.has(key)).map(([, finding]) => finding);
+    const kept = atHead.filter(({ finding }) => finding.ruleId === 'policy/data-key-kept');
+    const readers = new Set(kept.map(readerOf));
+    return [...this.#found]
+      .filter(([key, one]) => !said.has(key) && !readers.has(readerOf(one)))
+      .map(([, { finding }]) => finding);
   }
 }
 
+/** Who the finding is about, and in which file. */
+const readerOf = ({ finding, value }: Valued) => JSON.stringify([finding.path, value]);
+
 function leaked(finding: Finding, commit: string): Finding & { readonly commit: string } {
+  const what = finding.ruleId.includes('recipient') ? 'what was in it' : 'it';
   return {
     ...finding,
     commit,
-    message: `${finding.message}: it has leaked, though a later commit of this change mends it`,
+    message: `${finding.message}: ${what} has leaked, though a later commit of this change mends it`,
     hint: 'Change the secret at its source, and rewrite the branch without that commit',
   };
 }

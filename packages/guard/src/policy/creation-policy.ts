@@ -9,6 +9,7 @@ import {
   type SopsConfig,
   TidelockError,
 } from '@tidelock/core';
+import { canonicalKey } from './canonical-key.ts';
 
 /** A `.sops.yaml`, with what is wrong in it. */
 export interface LoadedConfig {
@@ -77,6 +78,18 @@ export class CreationPolicy {
     this.#universal.set(rule, universal);
     return universal;
   }
+}
+
+/** The keys a rule asks for, as a text that is equal for equal demands. */
+export function demandedKeys({ keyGroups, rule }: GoverningRule): string {
+  const groups = (keyGroups ?? []).map(({ keys }) => keys.map(canonicalKey).sort());
+  return JSON.stringify([groups, rule.shamirThreshold]);
+}
+
+/** All that a rule asks for, as a text that is equal for equal demands. */
+export function demandsText(governing: GoverningRule): string {
+  const { selection, macOnlyEncrypted } = governing.rule;
+  return JSON.stringify([demandedKeys(governing), selection, macOnlyEncrypted === true]);
 }
 
 /** The path as the rules of that configuration see it. */

@@ -8,7 +8,13 @@ export {
 } from './access-table.ts';
 export { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
 export { compareGroups, type GroupsComparison, groupsNeeded } from './compare-groups.ts';
-export { CreationPolicy, type GoverningRule, type LoadedConfig } from './creation-policy.ts';
+export {
+  CreationPolicy,
+  demandedKeys,
+  demandsText,
+  type GoverningRule,
+  type LoadedConfig,
+} from './creation-policy.ts';
 export {
   compareDataKeys,
   type DataKeyChange,
@@ -18,7 +24,8 @@ export {
 } from './data-key.ts';
 export { AccessPolicy } from './judge-access.ts';
 export { judgeSopsCheck } from './judge-sops-check.ts';
-export { judgeTree, notEncrypted, type TreePolicy } from './judge-tree.ts';
+export { judgeFile, judgeTree, notEncrypted, type TreePolicy } from './judge-tree.ts';
+export { judgeAccessChange } from './milder-policy.ts';
 export { isOver } from './policy-reader.ts';
 export { POLICY_NAME, parsePolicy, type ReadPolicy, readPolicy } from './read-policy.ts';
 export { POLICY_RULE_IDS, type PolicyRuleId, policyRules, type Verdict } from './rule-info.ts';
@@ -35,7 +42,6 @@ export { membersOf } from './tidelock-policy.ts';
 export {
   changed,
   goneSource,
-  judgeAccessChange,
   judgeCreationChange,
   judgeSopsCheckChange,
   weakened,

@@ -8,7 +8,7 @@ import {
 import { ownWords, type SafeText, say } from '../mask.ts';
 import type { Source } from '../source.ts';
 import type { Problem, TextSpan } from '../types.ts';
-import { keyText } from './canonical-key.ts';
+import { canonicalKey, keyText } from './canonical-key.ts';
 import { compareGroups, groupsNeeded } from './compare-groups.ts';
 import type { PolicyRuleId, Verdict } from './rule-info.ts';
 
@@ -119,6 +119,7 @@ export function keyVerdict(
     source,
     span: findSpan(source, key.type === 'kms' ? key.arn : masterKeyId(key)),
     treePath: ['sops', key.type, masterKeyId(key)],
+    value: canonicalKey(key),
     ...problem,
   };
 }

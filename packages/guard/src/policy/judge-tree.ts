@@ -7,6 +7,8 @@ import { claims } from './claims.ts';
 import type { CreationPolicy, GoverningRule } from './creation-policy.ts';
 import { judgeConfig } from './judge-configs.ts';
 import { findSpan, judgeKeys, judgeLabels, type LabelOptions } from './judge-keys.ts';
+import { judgeName } from './judge-names.ts';
+import { judgeRepeated } from './judge-repeated.ts';
 import type { Verdict } from './rule-info.ts';
 import { metadataOf, wholeView } from './sops-facts.ts';
 
@@ -41,7 +43,9 @@ export function* judgeTree(sources: readonly Source[], policy: TreePolicy): Iter
       else if (isGoverned(policy) && policy.covers?.(source.path) !== true) yield uncovered(source);
       const onUnproven = () => void unproven.push(source);
       yield* judgeLabels(source, metadata, { labels, proven, onUnproven });
+      yield* judgeRepeated(source, metadata, { wanted: governing?.keyGroups ?? [], proven });
     }
+    yield* judgeName(source, prefix + source.path);
     yield* policy.more?.(source, metadata) ?? [];
   }
   yield* unprovenNote(unproven, keys);

@@ -1,13 +1,11 @@
 import { type CreationRule, DEFAULT_SELECTION, type Selection } from '@tidelock/core';
-import { fileName, ownWords, type SafeText, say } from '../mask.ts';
+import { fileName, type SafeText, say } from '../mask.ts';
 import { Source } from '../source.ts';
-import type { AllowEntry } from '../suppress/allow-entries.ts';
 import { canonicalKey, keyText } from './canonical-key.ts';
-import { groupsNeeded } from './compare-groups.ts';
+import { compareGroups, groupsNeeded } from './compare-groups.ts';
 import type { CreationPolicy, GoverningRule } from './creation-policy.ts';
 import type { Verdict } from './rule-info.ts';
 import type { SopsCheckPolicy } from './sops-check-rules.ts';
-import type { AccessRule, TidelockPolicy } from './tidelock-policy.ts';
 
 /** Both sides of a change of policy. */
 export interface PolicyChange {
@@ -57,6 +55,8 @@ function* weaknesses(
     const needed = groupsNeeded(now.length, after.rule.shamirThreshold ?? 0);
     if (needed < groupsNeeded(old.length, before.rule.shamirThreshold ?? 0))
       yield say`fewer key groups are needed to open files (${needed})`;
+    else if (now.length > 1 && !compareGroups(old, now).sameGrouping)
+      yield say`the keys are grouped otherwise, so that others can open files together`;
   }
   if (isNarrower(before.rule.selection, after.rule.selection))
     yield say`the selection may cover fewer values`;
@@ -65,87 +65,10 @@ function* weaknesses(
 }
 
 /** Any change but one to sops' default counts: nobody can compare two expressions in general. */
-function isNarrower(before: Selection | null, after: Selection | null): boolean {
+export function isNarrower(before: Selection | null, after: Selection | null): boolean {
   const [old, now] = [before ?? DEFAULT_SELECTION, after ?? DEFAULT_SELECTION];
   if (old.rule === now.rule && old.value === now.value) return false;
   return !(now.rule === DEFAULT_SELECTION.rule && now.value === DEFAULT_SELECTION.value);
-}
-
-/** What the head's `.tidelock.yaml` no longer asks for; null: there is none. */
-export function* judgeAccessChange(
-  source: Source,
-  before: TidelockPolicy,
-  after: TidelockPolicy | null,
-): Iterable<Verdict> {
-  if (after === null) {
-    yield weakened(source, say`the policy is removed`);
-    return;
-  }
-  const said = new Set<SafeText>();
-  for (const rule of before.rules) {
-    const same = after.rules.find(({ name }) => name === rule.name);
-    if (same === undefined) said.add(say`the rule ${ownWords(rule.name.slice(0, 100))} is removed`);
-    else
-      for (const reason of milder(rule, same))
-        said.add(say`the rule ${ownWords(rule.name.slice(0, 100))} ${reason}`);
-  }
-  for (const entry of after.allow) {
-    const old = before.allow.find((one) => one.rule === entry.rule && one.path === entry.path);
-    if (old === undefined) said.add(say`${ownWords(entry.rule)} is allowed where it was not`);
-    else if (endOf(entry) > endOf(old))
-      said.add(say`${ownWords(entry.rule)} is allowed for longer`);
-  }
-  for (const [name, members] of after.groups) {
-    const old = before.groups.get(name);
-    if (old !== undefined && members.some((member) => !old.includes(member)))
-      said.add(say`the group ${ownWords(name.slice(0, 100))} has more members`);
-  }
-  for (const [name, one] of after.recipients) {
-    const old = before.recipients.get(name);
-    if (old === undefined) continue;
-    if (canonicalKey(old.key) !== canonicalKey(one.key))
-      said.add(say`the name ${ownWords(name.slice(0, 100))} stands for another key`);
-    if (old.until !== null && (one.until === null || one.until > old.until))
-      said.add(say`${ownWords(name.slice(0, 100))} may read for longer`);
-  }
-  if (before.largestFile !== null && (after.largestFile ?? Infinity) < before.largestFile)
-    said.add(say`fewer files are small enough to be looked into`);
-  for (const reason of said) yield weakened(source, reason);
-}
-
-const endOf = ({ until }: AllowEntry) => until?.getTime() ?? Number.POSITIVE_INFINITY;
-const RANK = { error: 2, warning: 1, note: 0 } as const;
-
-function* milder(before: AccessRule, after: AccessRule): Iterable<SafeText> {
-  if (before.paths.some((path) => !after.paths.includes(path))) yield say`is for fewer paths`;
-  if (before.encrypted && !after.encrypted) yield say`asks for no encryption any more`;
-  const rank = (rule: AccessRule) => RANK[rule.severity ?? 'error'];
-  if (rank(after) < rank(before)) yield say`has a milder severity`;
-  if (before.maxDataKeyAge !== null && (after.maxDataKeyAge ?? Infinity) > before.maxDataKeyAge)
-    yield say`allows older data keys`;
-  const [keys, now] = [before.keyGroups, after.keyGroups];
-  if ((keys?.atLeast ?? 0) > (now?.atLeast ?? 0) || (keys?.threshold ?? 0) > (now?.threshold ?? 0))
-    yield say`asks for fewer key groups`;
-  if (before.selection !== null && isNarrower(before.selection, after.selection))
-    yield say`may cover fewer values`;
-  yield* milderRecipients(before, after);
-}
-
-function* milderRecipients(before: AccessRule, after: AccessRule): Iterable<SafeText> {
-  const old = before.recipients;
-  if (old === null) return;
-  const now = after.recipients ?? { all: [], atLeast: [], any: [], none: [], others: 'allow' };
-  const lost = (a: readonly string[], b: readonly string[]) => a.some((name) => !b.includes(name));
-  if (lost(old.none, now.none)) yield say`forbids fewer recipients`;
-  if (old.others === 'deny' && now.others === 'allow') yield say`lets others read`;
-  const named = (rule: typeof now) => [
-    ...rule.all,
-    ...rule.any,
-    ...rule.atLeast.flatMap(({ of }) => of),
-  ];
-  if (old.others === 'deny' && lost(named(now), named(old))) yield say`lets more recipients read`;
-  const counts = (rule: typeof now) => rule.atLeast.reduce((sum, { count }) => sum + count, 0);
-  if (counts(now) < counts(old) || lost(old.all, now.all)) yield say`asks for fewer recipients`;
 }
 
 /** Any rule that is gone or another counts: nobody can compare two expressions in general. */
