@@ -14,8 +14,10 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A tree of so many files, and two commits for each that changes. */
-function repository(files: number, changed: number): string {
+type Kind = 'txt' | 'secret';
+
+/** A tree of so many files of each kind, and two commits for each that changes. */
+function repository(files: number, changed: number, kind: Kind): string {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-blobs-'));
   folders.push(folder);
   const git = (...args: string[]) => execFileSync('git', [...WHO, ...args], { cwd: folder });
@@ -26,20 +28,38 @@ function repository(files: number, changed: number): string {
   git('init', '-q');
   mkdirSync(join(folder, 'apps'));
   writeFileSync(join(folder, '.sops.yaml'), 'creation_rules:\n  - path_regex: ^secrets/\n');
-  for (let i = 0; i < files; i++) writeFileSync(join(folder, `apps/${i}.txt`), `count: ${i}\n`);
+  for (let i = 0; i < files; i++) {
+    writeFileSync(join(folder, `apps/${i}.txt`), `count: ${i}\n`);
+    writeFileSync(join(folder, `apps/${i}.yaml`), manifest('ConfigMap', i));
+    writeFileSync(join(folder, `apps/secret-${i}.yaml`), manifest('Secret', i));
+  }
+  writeFileSync(join(folder, 'apps/kustomization.yaml'), 'resources: [0.yaml]\n');
+  writeFileSync(join(folder, 'flux.yaml'), FLUX);
   commit();
   git('tag', 'before');
   for (let i = 0; i < changed; i++) {
     for (const word of ['once', 'twice']) {
-      writeFileSync(join(folder, `apps/${i}.txt`), `count: ${i} ${word}\n`);
+      const [name, text] =
+        kind === 'txt'
+          ? [`apps/${i}.txt`, `count: ${i} ${word}\n`]
+          : [`apps/secret-${i}.yaml`, `${manifest('Secret', i)}# ${word}\n`];
+      writeFileSync(join(folder, name), text);
       commit();
     }
   }
   return folder;
 }
 
+const manifest = (kind: string, i: number) =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: { name: a${i} }\ndata: {}\n`;
+const FLUX = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: apps }
+spec: { path: ./apps, sourceRef: { kind: GitRepository, name: flux-system } }
+`;
+
 /** Counts what the real reader yields. */
-async function blobsRead(files: number, changed: number): Promise<number> {
+async function blobsRead(files: number, changed: number, kind: Kind = 'txt'): Promise<number> {
   let count = 0;
   const original = ObjectReader.prototype.readBlobs;
   const counting = async function* (
@@ -54,7 +74,7 @@ async function blobsRead(files: number, changed: number): Promise<number> {
   vi.spyOn(ObjectReader.prototype, 'readBlobs').mockImplementation(counting);
   await checkChange({
     ports: { env: process.env, now: () => new Date(0), readFile: async () => null },
-    folder: repository(files, changed),
+    folder: repository(files, changed, kind),
     base: 'before',
     head: 'HEAD',
     policyOnly: false,
@@ -66,9 +86,15 @@ async function blobsRead(files: number, changed: number): Promise<number> {
 
 describe('blobs that judging a change reads', () => {
   it('grow with the change and not with the tree', async () => {
-    expect(await blobsRead(200, 5)).toBe(await blobsRead(20, 5));
+    expect(await blobsRead(60, 5)).toBe(await blobsRead(20, 5));
     const [few, many] = [await blobsRead(20, 4), await blobsRead(20, 8)];
     // Each changed file at the base, in between and at the head.
     expect(many - few).toBe(4 * 3);
+  });
+
+  it('are those of Flux and kustomize besides, where the change is about what they deploy', async () => {
+    expect(await blobsRead(60, 5, 'secret')).toBe(await blobsRead(20, 5, 'secret'));
+    // The Kustomization and the kustomization, which both sides have alike.
+    expect(await blobsRead(20, 5, 'secret')).toBe((await blobsRead(20, 5)) + 2);
   });
 });

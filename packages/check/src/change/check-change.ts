@@ -1,4 +1,4 @@
-import { ObjectReader, openRepository } from '@tidelock/git';
+import { findFilesWith, ObjectReader, openRepository } from '@tidelock/git';
 import {
   compareFindings,
   type DeployVerdict,
@@ -170,11 +170,18 @@ class ChangeCheck {
   }
 
   async #deployment(): Promise<readonly DeployVerdict[]> {
-    const { files, judging, sides } = this.#change;
+    const { files, earlier, judging, sides, repository } = this.#change;
     if (this.#options.policyOnly) return [];
-    const policy = judging.steering.policies.access?.policy ?? null;
-    const change = { base: sides.fork, head: sides.head, changed: files.sources };
-    return judgeDeploymentChange({ ...change, policy, now: this.#now });
+    const { head } = sides;
+    return judgeDeploymentChange({
+      base: sides.fork,
+      head,
+      changed: files.sources,
+      earlier: earlier.filter(({ path }) => !isRestored(sides, path)),
+      find: (texts) => findFilesWith(repository.git, head.commit, texts),
+      policy: judging.steering.policies.access?.policy ?? null,
+      now: this.#now,
+    });
   }
 
   async #verdicts(verified: Verified | null): Promise<readonly Verdict[]> {

@@ -7,43 +7,55 @@ import {
   isDeploymentPath,
   judgeDeployment,
   type Source,
-  type TidelockPolicy,
   unreadReferences,
 } from '@tidelock/guard';
-import type { Side } from '../side.ts';
-
-export interface DeploymentChange {
-  readonly base: Side;
-  readonly head: Side;
-  /** Files that differ, as they are in head. */
-  readonly changed: readonly Source[];
-  readonly policy: TidelockPolicy | null;
-  readonly now: Date;
-}
+import { type DeploymentChange, pathsNear, readBoth, type SideFiles } from './deployment-files.ts';
 
 /**
- * What head's whole tree says about deployment and base's did not, and all there is to say about the
- * files that differ: a change of one file can keep another from being decrypted.
+ * What head's tree says about deployment and base's did not, and all there is to say about the files
+ * that differ: a change of one file can keep another from being decrypted. Reads what the change can
+ * reach, and every manifest only where that may be any of them.
  */
-export async function judgeDeploymentChange({
-  base,
-  head,
-  changed,
-  policy,
-  now,
-}: DeploymentChange): Promise<readonly DeployVerdict[]> {
-  const changes = new Map(changed.map((source) => [source.path, source]));
-  const after = await readSide(head, (path) => changes.get(path));
+export async function judgeDeploymentChange(
+  change: DeploymentChange,
+): Promise<readonly DeployVerdict[]> {
+  const near = await pathsNear(change);
+  if (near === null) return [];
+  if (near !== 'any') {
+    const verdicts = await judgePaths(change, near);
+    const changed = new Set(change.changed.map(({ path }) => path));
+    if (verdicts.every(({ source }) => changed.has(source.path))) return verdicts;
+  }
+  return judgeWhole(change);
+}
+
+/** The same by every manifest of both trees. */
+export async function judgeWhole(change: DeploymentChange): Promise<readonly DeployVerdict[]> {
+  const { head, base, changed, earlier } = change;
+  const all = (side: SideFiles) => [...side.entries.keys()].filter(isDeploymentPath);
+  const known = [...changed, ...earlier].map(({ path }) => path);
+  const first = await readBoth(change, new Set([...all(head), ...all(base), ...known]));
+  const named = [
+    ...unreadReferences(first.after, [...head.entries.keys()]),
+    ...unreadReferences(first.before, [...base.entries.keys()]),
+  ];
+  const paths = [...first.after, ...first.before].map(({ path }) => path);
+  return judgePaths(change, new Set([...paths, ...named]));
+}
+
+async function judgePaths(
+  change: DeploymentChange,
+  paths: ReadonlySet<string>,
+): Promise<readonly DeployVerdict[]> {
+  const { base, head, policy, now, changed } = change;
+  const { before, after } = await readBoth(change, paths);
   const options = { policy, now };
   const verdicts = [...judgeDeployment(after, { ...options, paths: [...head.entries.keys()] })];
   if (verdicts.length === 0) return verdicts;
-  const kept = new Map(after.map((source) => [source.path, source]));
-  const before = await readSide(base, (path) =>
-    isSame(base, head, path) ? kept.get(path) : undefined,
-  );
   const old = [...judgeDeployment(before, { ...options, paths: [...base.entries.keys()] })];
   const known = new Set(old.map(keyOf));
   const quiet = silenced(before, old);
+  const changes = new Set(changed.map(({ path }) => path));
   return verdicts.filter((verdict) => {
     const key = keyOf(verdict);
     return !quiet.has(key) && (changes.has(verdict.source.path) || !known.has(key));
@@ -79,27 +91,6 @@ function silenced(
 
 function placeOf({ ruleId, path, range }: Pick<Finding, 'ruleId' | 'path' | 'range'>): string {
   return JSON.stringify([ruleId, path, range?.startLine, range?.startColumn]);
-}
-
-/** Everything that may matter: by its name, or because a kustomization names it. */
-async function readSide(
-  side: Side,
-  known: (path: string) => Source | undefined,
-): Promise<readonly Source[]> {
-  const paths = [...side.entries.keys()];
-  const read = async (wanted: readonly string[]) => {
-    const at = wanted.map((path) => ({ path, source: known(path) }));
-    const rest = at.filter(({ source }) => source === undefined).map(({ path }) => path);
-    const { sources } = await side.read(rest);
-    return [...at.flatMap(({ source }) => source ?? []), ...sources];
-  };
-  const first = await read(paths.filter(isDeploymentPath));
-  return [...first, ...(await read(unreadReferences(first, paths)))];
-}
-
-function isSame(base: Side, head: Side, path: string): boolean {
-  const [one, other] = [base.entries.get(path), head.entries.get(path)];
-  return one !== undefined && one.oid === other?.oid && one.mode === other.mode;
 }
 
 function keyOf({ ruleId, source, kind, treePath, message }: DeployVerdict): string {
