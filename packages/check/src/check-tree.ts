@@ -3,6 +3,7 @@ import { ObjectReader, openRepository } from '@tidelock/git';
 import { judgeDeployment, LARGEST_FILE, POLICY_NAME, type Report } from '@tidelock/guard';
 import { judgeAges } from './data-key-age.ts';
 import { judge } from './judge.ts';
+import { isKeyFile, labelsBy } from './pgp-keys.ts';
 import {
   isUngoverned,
   type PolicyFile,
@@ -117,8 +118,10 @@ async function judgeTreeFiles(options: TreeOptions, tree: ReadTree): Promise<Tre
     now: ports.now(),
     paths: [...(tree.paths ?? []), ...files.unread.map(({ path }) => prefix + path)],
   };
+  const keyFiles = files.sources.filter(({ path }) => isKeyFile(path));
   const { report } = judge({
     files,
+    labels: await labelsBy(files.sources, async () => keyFiles),
     steering,
     prefix,
     now: ports.now(),

@@ -46,6 +46,8 @@ export interface Judged {
   readonly deployment?: readonly DeployVerdict[];
   /** Wrapped keys whose label an identity at hand has proved. */
   readonly proven?: ReadonlySet<MasterKey>;
+  /** What public keys at hand tell of labels. */
+  readonly labels?: NonNullable<TreePolicy['labels']>;
   /** What comments in the files silence; all of it when not given. */
   readonly suppress?: (found: readonly Valued[]) => Pick<Suppressed, 'kept'>;
 }
@@ -126,7 +128,8 @@ function once(findings: readonly Finding[]): readonly Finding[] {
 
 const RANK = { error: 2, warning: 1, note: 0 } as const;
 
-function treePolicy({ steering, examined, paths, prefix, proven }: Judged): TreePolicy {
+function treePolicy(options: Judged): TreePolicy {
+  const { steering, examined, paths, prefix, proven, labels } = options;
   const { creation, access, sopsCheck } = steering.policies;
   return {
     creation,
@@ -139,6 +142,7 @@ function treePolicy({ steering, examined, paths, prefix, proven }: Judged): Tree
     ...(examined === undefined ? {} : { examined }),
     ...(paths === undefined ? {} : { paths }),
     ...(proven === undefined ? {} : { proven }),
+    ...(labels === undefined ? {} : { labels }),
     ...(access === null ? {} : { covers: (path) => access.rulesFor(path).length > 0 }),
   };
 }

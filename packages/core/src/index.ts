@@ -45,6 +45,7 @@ export { parseKey, parseKeyList } from './keys/key-spec.ts';
 export type { KeyService } from './keys/keyservice.ts';
 export { checkLabel, type LabelCheck } from './keys/label.ts';
 export { createLimiter, type Limiter } from './keys/limiter.ts';
+export { readPgpKeyIds } from './keys/pgp-key-ids.ts';
 export { pgpKeyService } from './keys/pgp-key-service.ts';
 export { type PgpKeyState, readPgpKeyState } from './keys/pgp-key-state.ts';
 export { readPgpRecipients } from './keys/pgp-recipients.ts';

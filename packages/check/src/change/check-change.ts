@@ -12,6 +12,7 @@ import {
 import { countsText } from '../check-tree.ts';
 import { judgeAges } from '../data-key-age.ts';
 import { type Judged, type Judgement, judge } from '../judge.ts';
+import { isKeyFile, labelsBy } from '../pgp-keys.ts';
 import { isPolicyPath, isUngoverned } from '../policy-files.ts';
 import type { CheckPorts } from '../ports.ts';
 import { trustedGroups } from '../trusted-groups.ts';
@@ -75,6 +76,7 @@ class ChangeCheck {
   readonly #leaked: Leaked;
   readonly #verifier: Verifier | null;
   readonly #remarks: string[] = [];
+  #keyFiles: ReturnType<typeof keyFilesOf> | undefined;
 
   constructor(change: Change, options: ChangeOptions) {
     const { files, earlier, sides } = change;
@@ -128,7 +130,8 @@ class ChangeCheck {
     for await (const versions of readVersions(reader, passing, largestFile)) {
       const sources = versions.map(({ source }) => source);
       for (const source of sources) await this.#encrypted.see(source);
-      const { found } = judge(this.#judged(sources));
+      const labels = await this.#labels(sources);
+      const { found } = judge({ ...this.#judged(sources), labels });
       this.#leaked.add(found, versions);
     }
   }
@@ -146,6 +149,7 @@ class ChangeCheck {
       paths: [...sides.head.entries.keys()],
       examined: creationOf(after, this.#now),
       more: await this.#verdicts(verified),
+      labels: await this.#labels(files.sources),
       deployment: await this.#deployment(),
       ...(verified === null ? {} : { proven: verified.proven }),
     };
@@ -155,6 +159,13 @@ class ChangeCheck {
       ...(policySource === 'base' || own === null ? [] : [judge({ ...judged, steering: own })]),
     ];
     return joined(judgements, siblings);
+  }
+
+  #labels(sources: readonly Source[]): ReturnType<typeof labelsBy> {
+    return labelsBy(sources, () => {
+      this.#keyFiles ??= keyFilesOf(this.#change);
+      return this.#keyFiles;
+    });
   }
 
   /** @param sources files of one moment of the change */
@@ -221,6 +232,13 @@ class ChangeCheck {
 
 const UNGOVERNED =
   'no .sops.yaml and no .tidelock.yaml on either side: only plaintext is looked for';
+
+/** Public keys of both sides: one that comes with the change may be of a new recipient. */
+async function keyFilesOf({ sides }: Change): Promise<readonly Source[]> {
+  const read = async (side: Change['sides']['head']) =>
+    (await side.read([...side.entries.keys()].filter(isKeyFile))).sources;
+  return [...(await read(sides.policy)), ...(await read(sides.head))];
+}
 
 /** What commits between changed and the head has as the base does. */
 function isRestored({ fork, head }: Change['sides'], path: string): boolean {

@@ -1,11 +1,13 @@
 import { zero } from '../bytes.ts';
-import type { MasterKey } from '../document/metadata.ts';
+import type { MasterKey, PgpKey } from '../document/metadata.ts';
 import { TidelockError } from '../errors.ts';
 import { dearmorAge } from './age-armor.ts';
 import { type AgeHeader, parseAgeFile } from './age-format.ts';
 import { type AgeIdentityOptions, ageIdentitySources } from './age-identities.ts';
 import type { AgeIdentity } from './age-identity.ts';
 import { parseAgeRecipient } from './age-recipient.ts';
+import { readPgpKeyState } from './pgp-key-state.ts';
+import { readPgpRecipients } from './pgp-recipients.ts';
 
 /**
  * Whether a wrapped key opens with the identity of the recipient it goes under: what `checkLabel`
@@ -13,10 +15,14 @@ import { parseAgeRecipient } from './age-recipient.ts';
  */
 export type ProveLabel = (key: MasterKey) => Promise<boolean | null>;
 
-/** Reads identities from where sops looks for them; starts no program and asks nobody. */
+/**
+ * Reads identities from where sops looks for them and public keys of PGP from the keyring, which gpg
+ * may be started for; asks nobody.
+ */
 export function createLabelProver(options: AgeIdentityOptions): ProveLabel {
   let loading: Promise<readonly AgeIdentity[]> | null = null;
   return async (key) => {
+    if (key.type === 'pgp') return provePgp(key, options);
     if (key.type !== 'age') return null;
     const recipient = parseAgeRecipient(key.recipient);
     if (recipient?.kind !== 'x25519') return null;
@@ -29,6 +35,17 @@ export function createLabelProver(options: AgeIdentityOptions): ProveLabel {
     for (const identity of own) if (await opens(identity, header)) return true;
     return false;
   };
+}
+
+/** Whether the message is to the key and its subkeys alone. */
+async function provePgp(
+  { fingerprint, enc }: PgpKey,
+  { environment }: AgeIdentityOptions,
+): Promise<boolean | null> {
+  const state = await readPgpKeyState(fingerprint, { environment, now: new Date() });
+  const recipients = state === null ? null : readPgpRecipients(enc);
+  if (state === null || recipients === null) return null;
+  return recipients.keyIds.every((id) => state.keyIds.includes(id));
 }
 
 async function loadAll(options: AgeIdentityOptions): Promise<readonly AgeIdentity[]> {
