@@ -64,6 +64,13 @@ function trimSlashes(text: string): string {
   return text.replace(/^\/+|\/+$/g, '');
 }
 
+/** Whether a file's key is the one that is asked for. An Azure key without a version is any of its versions. */
+export function isKeyAskedFor(wanted: MasterKey, have: MasterKey): boolean {
+  if (canonicalKey(wanted) === canonicalKey(have)) return true;
+  if (wanted.type !== 'azure_kv' || have.type !== 'azure_kv' || wanted.version !== '') return false;
+  return canonicalKey(wanted) === canonicalKey({ ...have, version: '' });
+}
+
 /**
  * Whether two keys of different names may be one, which nobody can tell offline: an alias beside a
  * key id of one account and region, an Azure key with its version beside one without, a long key id

@@ -1,5 +1,5 @@
 import { effectiveThreshold, type KeyGroup, type MasterKey } from '@tidelock/core';
-import { canonicalKey, mayBeSame } from './canonical-key.ts';
+import { canonicalKey, isKeyAskedFor, mayBeSame } from './canonical-key.ts';
 
 export interface GroupsComparison {
   /** Wanted, and in no group of the file. */
@@ -24,9 +24,11 @@ export function compareGroups(
   const undecidable: { wanted: MasterKey; have: MasterKey }[] = [];
   const alias = new Map<string, string>();
   for (const [wantedName, key] of missing) {
-    const found = [...extra].find(([, other]) => mayBeSame(key, other));
+    const others = [...extra];
+    const same = others.find(([, other]) => isKeyAskedFor(key, other));
+    const found = same ?? others.find(([, other]) => mayBeSame(key, other));
     if (found === undefined) continue;
-    undecidable.push({ wanted: key, have: found[1] });
+    if (same === undefined) undecidable.push({ wanted: key, have: found[1] });
     alias.set(found[0], wantedName);
     missing.delete(wantedName);
     extra.delete(found[0]);

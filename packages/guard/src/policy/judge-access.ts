@@ -3,7 +3,7 @@ import { ownWords, type SafeText, say } from '../mask.ts';
 import { isSopsFile } from '../sops-file.ts';
 import type { Source } from '../source.ts';
 import { globToRegExp } from '../suppress/glob.ts';
-import { canonicalKey, keyText, mayBeSame } from './canonical-key.ts';
+import { canonicalKey, isKeyAskedFor, keyText, mayBeSame } from './canonical-key.ts';
 import { groupsNeeded } from './compare-groups.ts';
 import { findSpan, keyVerdict } from './judge-keys.ts';
 import { notEncrypted } from './judge-tree.ts';
@@ -49,7 +49,8 @@ export class AccessPolicy {
 
   /** The name the policy gives a key, or null. */
   nameOf(key: MasterKey): NamedRecipient | null {
-    return this.#names.get(canonicalKey(key)) ?? null;
+    const name = canonicalKey(key.type === 'azure_kv' ? { ...key, version: '' } : key);
+    return this.#names.get(canonicalKey(key)) ?? this.#names.get(name) ?? null;
   }
 
   /** All rules for the file hold; each is judged by itself. */
@@ -96,8 +97,7 @@ export class AccessPolicy {
     const wanted = rule.recipients;
     if (wanted === null) return;
     const keys = metadata.keyGroups.flatMap((group) => group.keys);
-    const find = (one: NamedRecipient) =>
-      keys.find((key) => canonicalKey(key) === canonicalKey(one.key));
+    const find = (one: NamedRecipient) => keys.find((key) => isKeyAskedFor(one.key, key));
     const members = (names: readonly string[]) => membersOf(this.policy, names);
     for (const one of members(wanted.all)) {
       if (find(one) === undefined) yield absent(source, one, { rule, keys });
@@ -117,10 +117,7 @@ export class AccessPolicy {
     const lists = [wanted.all, wanted.any, wanted.none, ...wanted.atLeast.map(({ of }) => of)];
     const expected = members(lists.flat()).map(({ key }) => key);
     for (const key of keys) {
-      if (
-        expected.some((other) => canonicalKey(other) === canonicalKey(key) || mayBeSame(other, key))
-      )
-        continue;
+      if (expected.some((other) => isKeyAskedFor(other, key) || mayBeSame(other, key))) continue;
       const message = say`${this.#shown(key)} can open this file, and ${nameText(rule)} denies others`;
       const hint = say`Remove it with tidelock updatekeys FILE, then tidelock rotate -i FILE`;
       yield keyVerdict('policy/recipient-extra', source, key, { message, hint });
