@@ -22,6 +22,7 @@ export { githubReporter } from './reporters/github.ts';
 export { jsonReporter, jsonText } from './reporters/json.ts';
 export { markdownReporter } from './reporters/markdown.ts';
 export { type SarifOptions, sarifReporter } from './reporters/sarif.ts';
+export { shellWord, withPath } from './reporters/shell-word.ts';
 export { type Counts, countBySeverity, plural, summaryLine } from './reporters/summary.ts';
 export { type TextOptions, textReporter } from './reporters/text.ts';
 export { CONTENT_RULES } from './rules/index.ts';

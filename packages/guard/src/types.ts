@@ -4,6 +4,9 @@ import type { Source } from './source.ts';
 /** `error` blocks; `warning` and `note` are shown. */
 export type Severity = 'error' | 'warning' | 'note';
 
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
 /** 1-based lines and columns, columns in UTF-16 units, the end exclusive. */
 export interface Range {
   readonly startLine: number;

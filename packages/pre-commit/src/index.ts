@@ -9,7 +9,6 @@ export { installHooks, uninstallHooks } from './install.ts';
 export { HOOK_RULES } from './rules.ts';
 export type { HookPorts } from './run-hook.ts';
 export { runHook } from './run-hook.ts';
-export { shellWord } from './shell-word.ts';
 export { type FileContent, readContents } from './sources.ts';
 export { Memory, SteeringFiles } from './steering-files.ts';
 export { writeNow } from './write-now.ts';

@@ -1,7 +1,13 @@
-import { escapeTerminal, type Finding, indexRules, type Rule } from '@tidelock/guard';
+import {
+  escapeTerminal,
+  type Finding,
+  indexRules,
+  type Rule,
+  shellWord,
+  withPath,
+} from '@tidelock/guard';
 import type { Examined } from './examine.ts';
 import type { HookOptions } from './hook-options.ts';
-import { shellWord } from './shell-word.ts';
 
 /** What a person reads: findings by file, then what was not looked into, then the count. */
 export function reportText(
@@ -87,7 +93,6 @@ function findingLines(finding: Finding): string[] {
   const key = finding.treePath === undefined ? '' : ` at ${finding.treePath}`;
   const lines = [`  ${place}${severity} ${escapeTerminal(message + key)} [${ruleId}]`];
   if (frame !== undefined) lines.push(`      | ${escapeTerminal(frame)}`);
-  const advice = hint.replaceAll('encrypt -i FILE', () => `encrypt -i ${shellWord(path)}`);
-  lines.push(`      ${escapeTerminal(advice)}`);
+  lines.push(`      ${escapeTerminal(withPath(hint, path))}`);
   return lines;
 }

@@ -1,5 +1,4 @@
-import { escapeTerminal, plural } from '@tidelock/guard';
-import { shellWord } from '@tidelock/pre-commit';
+import { escapeTerminal, plural, shellWord } from '@tidelock/guard';
 import { unifiedDiff } from '../init/unified-diff.ts';
 import { printable } from '../terminal.ts';
 import type { ByHand, CleartextPlan, PlannedFile } from './cleartext-plan.ts';

@@ -1,5 +1,7 @@
-import type { Finding, Reporter, Severity } from '../types.ts';
+import { type Finding, type Reporter, SEVERITIES, type Severity } from '../types.ts';
+import { variedFirst } from './causes.ts';
 import { escapeCommandData, escapeCommandProperty } from './escape.ts';
+import { withPath } from './shell-word.ts';
 import { countBySeverity, plural } from './summary.ts';
 
 /** What one step may show of each kind; the platform drops the rest without a word. */
@@ -11,14 +13,14 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
   note: 'notice',
 };
 
-/** Workflow commands that become annotations; what goes beyond the limit is counted. */
+/** Workflow commands that become annotations, each cause first; what goes beyond the limit is counted. */
 export const githubReporter: Reporter = {
   format: 'github',
   report({ findings }) {
     const lines: string[] = [];
     const counts = countBySeverity(findings);
-    for (const severity of ['error', 'warning', 'note'] as const) {
-      const own = findings.filter((finding) => finding.severity === severity);
+    for (const severity of SEVERITIES) {
+      const own = variedFirst(findings.filter((finding) => finding.severity === severity));
       const room = own.length > SHOWN ? SHOWN - 1 : SHOWN;
       lines.push(...own.slice(0, room).map(command));
       const left = counts[severity] - room;
@@ -49,5 +51,5 @@ function command(finding: Finding): string {
     ...place,
     `title=${escapeCommandProperty(ruleId)}`,
   ];
-  return `::${COMMANDS[severity]} ${properties.join(',')}::${escapeCommandData(`${message}. ${hint}`)}`;
+  return `::${COMMANDS[severity]} ${properties.join(',')}::${escapeCommandData(`${message}. ${withPath(hint, path)}`)}`;
 }

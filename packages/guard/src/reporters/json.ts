@@ -4,8 +4,8 @@ import { escapeControls } from './escape.ts';
 /** One JSON document; the shape is part of the command's interface. Control characters are escaped. */
 export const jsonReporter: Reporter = {
   format: 'json',
-  report({ findings, files, suppressed }) {
-    return jsonText({ findings, files, suppressed });
+  report({ findings, files }) {
+    return jsonText({ findings, files });
   },
 };
 

@@ -1,16 +1,20 @@
 import type { Finding, Reporter } from '../types.ts';
+import { causesOf } from './causes.ts';
 import { escapeMarkdown } from './escape.ts';
-import { countBySeverity, summaryLine } from './summary.ts';
+import { countBySeverity, plural, summaryLine } from './summary.ts';
 
 /** Characters of a job summary or comment: below 65,536 with room for what stands around it. */
 const LONGEST = 60_000;
 
-/** A table for job summaries and comments. */
+/** Places that one row of the table names. */
+const SHOWN_PLACES = 3;
+
+/** A table for job summaries and comments: a row for each cause, worst first. */
 export const markdownReporter: Reporter = {
   format: 'markdown',
   report({ findings, files, suppressed }) {
     const head = [
-      `**${summaryLine(countBySeverity(findings), suppressed)}**; ${files.examined} files examined, ${files.encrypted} encrypted.`,
+      `**${summaryLine(countBySeverity(findings), suppressed)}**; ${plural(files.examined, 'file')} examined, ${files.encrypted} encrypted.`,
       '',
     ];
     const skipped = files.notExamined.map(
@@ -22,11 +26,18 @@ export const markdownReporter: Reporter = {
 
 function table(findings: readonly Finding[]): string[] {
   if (findings.length === 0) return [];
-  const rows = findings.map(({ severity, path, range, message, ruleId, docsUrl }) => {
-    const place = range === null ? path : `${path}:${range.startLine}`;
-    return `| ${severity} | ${escapeMarkdown(place)} | ${escapeMarkdown(message)} | [${escapeMarkdown(ruleId)}](${docsUrl}) |`;
+  const rows = causesOf(findings).map((cause) => {
+    const { severity, message, ruleId, docsUrl } = cause;
+    const where = cause.findings.slice(0, SHOWN_PLACES).map(placeOf);
+    const left = cause.findings.length - where.length;
+    if (left > 0) where.push(`and ${left} more`);
+    return `| ${severity} | ${where.join('<br>')} | ${escapeMarkdown(message)} | [${escapeMarkdown(ruleId)}](${docsUrl}) |`;
   });
-  return ['| | where | what | rule |', '|---|---|---|---|', ...bounded(rows, 'finding'), ''];
+  return ['| | where | what | rule |', '|---|---|---|---|', ...bounded(rows, 'row'), ''];
+}
+
+function placeOf({ path, range }: Finding): string {
+  return escapeMarkdown(range === null ? path : `${path}:${range.startLine}`);
 }
 
 /** As many lines as there is room for, then how many are left. */
@@ -39,5 +50,5 @@ function bounded(lines: readonly string[], noun: string): string[] {
     kept.push(line);
   }
   const left = lines.length - kept.length;
-  return left === 0 ? kept : [...kept, '', `and ${left} more ${noun}${left === 1 ? '' : 's'}.`];
+  return left === 0 ? kept : [...kept, '', `and ${plural(left, noun)} more.`];
 }

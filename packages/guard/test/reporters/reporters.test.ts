@@ -60,6 +60,13 @@ describe.each(reporters)('$format', (reporter) => {
   });
 });
 
+it('json has findings and files, and nothing beside them', () => {
+  expect(Object.keys(JSON.parse(jsonReporter.report(reportOf('a'))))).toEqual([
+    'findings',
+    'files',
+  ]);
+});
+
 it('json keeps names as they are', () => {
   for (const name of HOSTILE) {
     const parsed: unknown = JSON.parse(jsonReporter.report(reportOf(name)));
@@ -71,6 +78,59 @@ it('github counts what it may not show', () => {
   const lines = githubReporter.report(reportOf('a', 60)).trimEnd().split('\n');
   expect(lines).toHaveLength(10);
   expect(lines.at(-1)).toContain('51 more findings');
+});
+
+describe('one cause in many files', () => {
+  const finding = (ruleId: string, severity: Finding['severity'], path: string): Finding => ({
+    ...(reportOf(path).findings[0] as Finding),
+    ruleId,
+    severity,
+    message: `what ${ruleId} says`,
+    hint: 'Rotate it: tidelock rotate -i FILE',
+  });
+  const many = Array.from({ length: 20 }, (_, i) => finding('policy/b', 'warning', `b/${i}.yaml`));
+  const more = Array.from({ length: 20 }, (_, i) => finding('policy/a', 'error', `c/${i}.yaml`));
+  const report: Report = {
+    ...reportOf('x'),
+    findings: [...many, ...more, finding('policy/c', 'error', "d e's.yaml")],
+  };
+
+  it('is one row of markdown, worst first', () => {
+    const rows = markdownReporter
+      .report(report)
+      .split('\n')
+      .filter((line) => /^\| (?:error|warning)/.test(line));
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toContain(
+      'c&#47;0&#46;yaml&#58;1<br>c&#47;1&#46;yaml&#58;1<br>c&#47;2&#46;yaml&#58;1<br>and 17 more',
+    );
+    expect(rows.map((row) => row.split(' ')[1])).toEqual(['error', 'error', 'warning']);
+  });
+
+  it('leaves annotations to the others', () => {
+    const lines = githubReporter.report(report).trimEnd().split('\n');
+    expect(lines.slice(0, 2).map((line) => /title=([^:]*)/.exec(line)?.[1])).toEqual([
+      'policy/a',
+      'policy/c',
+    ]);
+    expect(lines[1]).toContain("tidelock rotate -i 'd e'\\''s.yaml'");
+  });
+
+  it('is counted at the end of the text, whose hints name the file', () => {
+    const text = textReporter().report(report);
+    expect(text).toContain('  Rotate it: tidelock rotate -i c/0.yaml\n');
+    expect(text).toContain(
+      [
+        'By cause:',
+        '   20 x error  what policy/a says  [policy/a]',
+        '    1 x error  what policy/c says  [policy/c]',
+        '   20 x warning  what policy/b says  [policy/b]',
+        '',
+        '21 errors, 20 warnings; 1 file examined, 0 encrypted',
+      ].join('\n'),
+    );
+    expect(textReporter().report(reportOf('x', 3))).not.toContain('By cause');
+  });
 });
 
 it('sarif has an entry for each rule, and each result points at one', () => {

@@ -1,11 +1,10 @@
-import type { GitPath } from '@tidelock/git';
-import { escapeTerminal } from '@tidelock/guard';
+import { escapeTerminal } from './escape.ts';
 
 /**
  * A path as a shell takes it, on one printable line: plain, in quotes, or, where it has bytes that
  * cannot be shown, as `$'...'` with those bytes as `\xHH`.
  */
-export function shellWord(path: GitPath): string {
+export function shellWord(path: string): string {
   const safe = path.startsWith('-') ? `./${path}` : path;
   if (/^[\w@%+=:,./-]+$/.test(safe)) return safe;
   if (!BYTE.test(safe) && escapeTerminal(safe) === safe)
@@ -27,4 +26,9 @@ function ansiC(char: string): string {
 
 function hexByte(byte: number): string {
   return `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** A hint with the file it is about in the place of FILE, as a shell takes it. */
+export function withPath(hint: string, path: string): string {
+  return hint.replace(/\bFILE\b/g, () => shellWord(path));
 }
