@@ -26,14 +26,14 @@ const FORGES = [
     remote: 'https://gitlab.com/acme/shop.git',
     file: '.gitlab-ci.yml',
     scripts: (text: unknown) => (text as GitLab).tidelock.script,
-    base: (commit: string) => ({ CI_MERGE_REQUEST_DIFF_BASE_SHA: commit }),
+    base: { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
   },
   {
     remote: 'https://gitea.com/acme/shop.git',
     file: '.gitea/workflows/tidelock.yml',
     scripts: (text: unknown) =>
       (text as Gitea).jobs.check.steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
-    base: () => ({ GITHUB_BASE_REF: 'main' }),
+    base: { GITHUB_BASE_REF: 'main' },
   },
 ] as const;
 
@@ -71,8 +71,11 @@ describe.each(FORGES)('the example for $file', ({ remote, file, scripts, base })
 
   it('passes an honest change and fails one that brings plain text', () => {
     const w = repository(remote);
+    const forge = join(w.home, 'forge.git');
+    w.git('clone', '-q', '--bare', '.', forge);
+    w.git('remote', 'set-url', 'origin', forge);
     const env = {
-      ...base(w.git('rev-parse', 'HEAD').stdout.trim()),
+      ...base,
       PATH: `${join(w.home, 'bin')}:${w.env.PATH ?? ''}`,
     };
     const run = () =>

@@ -36,6 +36,7 @@ const GITHUB = `# Judges every pull request by the policy of its base branch. Ma
 name: tidelock
 on:
   pull_request:
+    types: [opened, synchronize, reopened, edited]
   merge_group:
   push:
     branches: [main, master]
@@ -56,6 +57,7 @@ const GITEA = `# Judges every pull request by the policy of its base branch.
 name: tidelock
 on:
   pull_request:
+    types: [opened, synchronize, reopened, edited]
   push:
     branches: [main, master]
 jobs:
@@ -81,7 +83,7 @@ ${stage}  image: node:22
     GIT_DEPTH: "0"
   script:
     - npx --yes tidelock@${RELEASE} check
-    - if [ -n "$CI_MERGE_REQUEST_DIFF_BASE_SHA" ]; then npx --yes tidelock@${RELEASE} check --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA"; fi
+    - if [ -n "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME" ]; then git fetch -q origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME" && npx --yes tidelock@${RELEASE} check --base FETCH_HEAD; fi
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
