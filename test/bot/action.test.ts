@@ -90,7 +90,9 @@ describe('the action', () => {
     const writes = await scene.writesOf(async () => {
       const { status, log, summary } = await runAction({ command: 'plan', token: '' });
       expect(status).toBe(0);
-      expect(summary).toContain('    1 file due');
+      expect(summary).toContain('**1 file due in 1 request**');
+      expect(summary).toContain('leaves');
+      expect(summary).toContain('Values to change at their source');
       expect(commandsIn(log)).toEqual([]);
     });
     expect(writes).toEqual([]);

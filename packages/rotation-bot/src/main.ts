@@ -20,7 +20,8 @@ run     plans the base branch as the forge has it, and opens or updates its pull
 apply   the same with a plan made before, or with files rewritten in shards;
         with --shard: rewrites a share of the files and writes the results, ciphertext alone
 merge   makes one of what all shares wrote, and looks at each rewritten file again
---ask-keys  asks Vault for newer key versions and gpg for expiry and revocation; else all is offline
+--ask-keys  asks AWS, GCP, Azure and Vault whether their keys are enabled, expire or have newer
+        versions, and gpg for expiry and revocation; no key is used for that. Else all is offline
 
 forge flags:
   --repository OWNER/NAME  --api-url URL   else by GITHUB_REPOSITORY and GITHUB_API_URL, else by origin
@@ -33,7 +34,8 @@ forge flags:
   --allow-unchecked        with the token of GitHub Actions, though no check runs on what it opens
 environment: TIDELOCK_APP_ID and TIDELOCK_APP_PRIVATE_KEY, or TIDELOCK_TOKEN (GH_TOKEN, GITHUB_TOKEN);
   TIDELOCK_ROTATE_PACE_MS between writes (default 1000, as GitHub asks)
-exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out
+exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out or could
+  not be planned (plan: with --check)
 `;
 
 const ports: BotPorts = {

@@ -6,7 +6,7 @@ import { CODEOWNERS_PATHS, CodeOwners } from './codeowners.ts';
 import { keyStateProblems } from './key-state-problems.ts';
 import type { KeyStates } from './key-states.ts';
 import { PlanBuilder } from './make-plan.ts';
-import type { Plan, Shard } from './plan.ts';
+import type { KeyKnowledge, Plan, Shard } from './plan.ts';
 import { planFile } from './plan-file.ts';
 import { RepositoryHistory } from './repository-history.ts';
 
@@ -36,6 +36,7 @@ export async function planRepository(base: BaseTree, options: PlanTreeOptions): 
     owners: await readCodeOwners(base),
     maxOpen: policy?.rotation?.maxOpen ?? null,
     reviewers: policy?.rotation?.reviewers ?? null,
+    keyStates: knowledgeOf(keyStates),
   });
   for (const problem of keyStateProblems(creation, { keyStates, access, now }))
     builder.addProblem(problem);
@@ -51,6 +52,11 @@ export async function planRepository(base: BaseTree, options: PlanTreeOptions): 
     builder.add(planFile(source, { creation, access, keyStates, now, historyOf: () => known }));
   }
   return builder.build();
+}
+
+function knowledgeOf({ isAsked, unanswered }: KeyStates): KeyKnowledge {
+  if (!isAsked) return 'not-asked';
+  return unanswered.size === 0 ? 'known' : 'partly';
 }
 
 /** Regular files alone: what a link points to is a file of its own. */
