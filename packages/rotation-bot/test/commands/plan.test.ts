@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startVaultTransit } from '../../../../test/fakes/vault-transit.ts';
 import { planCommand } from '../../src/commands/plan.ts';
@@ -139,6 +141,33 @@ describe('tidelock-rotate plan', () => {
     } finally {
       await vault.close();
     }
+  });
+
+  it('names what it cannot look into where a rule means it, and nothing else', async () => {
+    const repository = await prepared();
+    const pointer =
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';
+    repository.write('prod/large.yaml', pointer);
+    repository.write('other/large.bin', pointer);
+    for (const [name, target] of [
+      ['lost', '../gone.yaml'],
+      ['outside', '/etc/passwd'],
+      ['up', '../../x'],
+      ['fine', 'a.yaml'],
+      ['folder', '../prod/'],
+    ] as const)
+      symlinkSync(target, join(repository.folder, 'prod', name));
+    symlinkSync('gone', join(repository.folder, 'other/link'));
+    repository.commit(daysAgo(1));
+    const { code, stdout } = await plan(repository, '--check', '--json');
+    expect(code).toBe(3);
+    const { problems } = JSON.parse(stdout) as { problems: { path: string; reason: string }[] };
+    expect(problems.map(({ path, reason }) => [path, reason.slice(0, 22)])).toEqual([
+      ['prod/large.yaml', 'it is kept in Git LFS:'],
+      ['prod/lost', 'it is a symbolic link '],
+      ['prod/outside', 'it is a symbolic link '],
+      ['prod/up', 'it is a symbolic link '],
+    ]);
   });
 
   it('makes hostile names harmless', async () => {
