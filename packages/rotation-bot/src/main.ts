@@ -12,13 +12,15 @@ const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at
        tidelock-rotate run [FORGE FLAGS] [--json] [--now DATE] [--ask-keys]
        tidelock-rotate apply --plan FILE | --results FILE [FORGE FLAGS] [--json]
        tidelock-rotate apply --shard i/n --out FILE [--at REVISION] [--ask-keys]
+       tidelock-rotate apply --results FILE --write
        tidelock-rotate merge RESULTS... --out FILE
        tidelock-rotate merge PLAN... [--json]
 
 plan    what is due: who joins, who leaves, which data keys are to be renewed
 run     plans the base branch as the forge has it, and opens or updates its pull requests
 apply   the same with a plan made before, or with files rewritten in shards;
-        with --shard: rewrites a share of the files and writes the results, ciphertext alone
+        with --shard: rewrites a share of the files and writes the results, ciphertext alone;
+        with --write: puts the files into the work tree, for a forge the bot does not speak to
 merge   makes one of what all shares wrote, and looks at each rewritten file again
 --ask-keys  asks AWS, GCP, Azure and Vault whether their keys are enabled, expire or have newer
         versions, and gpg for expiry and revocation; no key is used for that. Else all is offline
@@ -64,6 +66,8 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
     case 'apply':
       if (args.some((arg) => /^--shard(?:=|$)/.test(arg)))
         return (await import('./commands/rewrite-shard.ts')).rewriteShardCommand(args, ports);
+      if (args.includes('--write'))
+        return (await import('./commands/write-files.ts')).writeFilesCommand(args, ports);
       return (await import('./commands/run.ts')).applyCommand(args, ports);
     case 'run':
       return (await import('./commands/run.ts')).runCommand(args, ports);
