@@ -53,5 +53,5 @@ function problemsPart({ problems }: Plan): readonly string[] {
   const lines = problems.map(
     ({ path, reason }) => `- ${pathCell(path)}: ${cell(reason, LONGEST_REASON)}`,
   );
-  return ['#### Not planned, see to it by hand', '', ...bounded(lines, ROOM.problems, 'file')];
+  return ['#### See to it by hand', '', ...bounded(lines, ROOM.problems, 'file')];
 }

@@ -41,7 +41,7 @@ export function reportApplied({ plan, applied, isJson }: Report, ports: BotPorts
   for (const name of pruned)
     ports.stderr(`nothing of it is due any more: ${escapeTerminal(name)}\n`);
   for (const { path, reason } of plan.problems)
-    ports.stderr(`not planned ${escapeTerminal(path)}: ${escapeTerminal(reason)}\n`);
+    ports.stderr(`see to it by hand: ${escapeTerminal(path)}: ${escapeTerminal(reason)}\n`);
   if (isJson) {
     const { digest, base, problems } = plan;
     ports.stdout(jsonText({ digest, base, groups, pruned, problems }));
@@ -77,7 +77,7 @@ function summaryText({ plan, applied }: Omit<Report, 'isJson'>): string {
       `| ${escapeMarkdown(title)} | ${files} | ${WORDS[kind]} | ${url === null ? '' : escapeMarkdown(url)} |`,
   );
   const problems = plan.problems.map(
-    ({ path, reason }) => `- not planned: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`,
+    ({ path, reason }) => `- see to it by hand: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`,
   );
   const table = rows.length === 0 ? [] : ['', '| group | files | | request |', '|---|---|---|---|'];
   const lines = ['### tidelock-rotate', '', sumOf(applied), ...table, ...rows, '', ...problems];

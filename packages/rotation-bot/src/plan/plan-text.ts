@@ -43,5 +43,5 @@ function problemLines({ problems }: Plan): readonly string[] {
   const lines = problems.map(
     ({ path, reason }) => `  ${escapeTerminal(path)}: ${escapeTerminal(reason)}`,
   );
-  return [`\nNot planned, see to it by hand:`, ...lines];
+  return [`\nSee to it by hand:`, ...lines];
 }
