@@ -9,7 +9,7 @@ import { DONE, SOME_LEFT_OUT } from './exit-codes.ts';
 const WORDS: Readonly<Record<GroupResultKind, string>> = {
   opened: 'opened',
   updated: 'updated',
-  unchanged: 'as it should be',
+  unchanged: 'open and as it should be',
   'closed-by-person': 'closed by a person, nothing new since',
   edited: 'changed by a person, left alone',
   queued: 'waits to be merged, left alone',
