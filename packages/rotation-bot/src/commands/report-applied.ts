@@ -71,16 +71,31 @@ function sumOf(applied: Applied): string {
   return `${plural(groups.length, 'request')} due: ${counts}${left}.${cleared}`;
 }
 
+/** A URL that is nothing but one is a link as it stands. */
+const linkTo = (url: string) => (/^https:\/\/[\w.:/-]+$/.test(url) ? url : escapeMarkdown(url));
+
 function summaryText({ plan, applied }: Omit<Report, 'isJson'>): string {
   const rows = applied.groups.map(
     ({ title, files, kind, url }) =>
-      `| ${escapeMarkdown(title)} | ${files} | ${WORDS[kind]} | ${url === null ? '' : escapeMarkdown(url)} |`,
+      `| ${escapeMarkdown(title)} | ${files} | ${WORDS[kind]} | ${url === null ? '' : linkTo(url)} |`,
   );
+  const leftOut = applied.groups
+    .flatMap((group) => group.leftOut)
+    .map(({ path, reason }) => `- left out: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`);
   const problems = plan.problems.map(
     ({ path, reason }) => `- see to it by hand: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`,
   );
   const table = rows.length === 0 ? [] : ['', '| group | files | | request |', '|---|---|---|---|'];
-  const lines = ['### tidelock-rotate', '', sumOf(applied), ...table, ...rows, '', ...problems];
+  const lines = [
+    '### tidelock-rotate',
+    '',
+    sumOf(applied),
+    ...table,
+    ...rows,
+    '',
+    ...leftOut,
+    ...problems,
+  ];
   return `${lines.join('\n').slice(0, 900_000)}\n`;
 }
 
