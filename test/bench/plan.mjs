@@ -67,15 +67,18 @@ function mergesToTheSame(folder, plan) {
     throw new Error('the shards make another plan');
 }
 
-/** One commit by `git fast-import`, then ten with changes to a hundredth of the files each. */
-async function makeRepository(folder, count) {
+/**
+ * One commit by `git fast-import`, then ten with changes to a hundredth of the files each. A tenth of the
+ * files is due. Returns the identity that opens them all.
+ */
+export async function makeRepository(folder, count) {
   mkdirSync(folder, { recursive: true });
   const git = (args, input) => {
     const result = spawnSync('git', args, { cwd: folder, input, maxBuffer: 1 << 28 });
     if (result.status !== 0) throw new Error(`git ${args[0]}: ${result.stderr}`);
   };
   git(['init', '--quiet', '--initial-branch=main']);
-  const stays = generateAgeIdentity().recipient;
+  const { identity, recipient: stays } = generateAgeIdentity();
   const leaves = generateAgeIdentity().recipient;
   const right = await templates([stays]);
   const wrong = await templates([stays, leaves]);
@@ -92,6 +95,7 @@ async function makeRepository(folder, count) {
     return `commit refs/heads/main\ncommitter t <t@example.com> ${when}\n${data('a change')}${files.join('')}\n`;
   });
   git(['fast-import', '--quiet'], commits.join(''));
+  return identity;
 }
 
 const data = (text) => `data ${Buffer.byteLength(text)}\n${text}\n`;

@@ -90,7 +90,9 @@ describe('the action', () => {
     const writes = await scene.writesOf(async () => {
       const { status, log, summary } = await runAction({ command: 'plan', token: '' });
       expect(status).toBe(0);
-      expect(summary).toContain('    1 file due');
+      expect(summary).toContain('**1 file due in 1 request**');
+      expect(summary).toContain('leaves');
+      expect(summary).toContain('Values to change at their source');
       expect(commandsIn(log)).toEqual([]);
     });
     expect(writes).toEqual([]);
@@ -125,6 +127,36 @@ describe('workflows to copy', () => {
       expect(Object.values(permissions)).not.toContain('write');
     },
   );
+
+  it('open the keys of every cloud by OIDC: no long-lived key of theirs is stored', () => {
+    const text = readFileSync(join(folder, 'examples/github-rotate.yml'), 'utf8');
+    const { jobs } = parse(text) as {
+      readonly jobs: Record<string, { readonly permissions: object; readonly steps: Step[] }>;
+    };
+    expect(jobs.rotate?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    expect([...text.matchAll(/secrets\.\w+/g)].map(([name]) => name)).toEqual([
+      'secrets.ROTATION_APP_KEY',
+    ]);
+    const asks = [
+      ['aws-actions/configure-aws-credentials', 'role-to-assume'],
+      ['google-github-actions/auth', 'workload_identity_provider'],
+      ['azure/login', 'client-id'],
+      ['hashicorp/vault-action', 'method'],
+    ] as const;
+    for (const [uses, input] of asks) {
+      const step = jobs.rotate?.steps.find((one) => one.uses?.startsWith(uses) === true);
+      expect([uses, Object.keys(step?.with ?? {})]).toEqual([
+        uses,
+        expect.arrayContaining([input]),
+      ]);
+    }
+  });
+
+  it('of a pull request see neither a key nor a token', () => {
+    const text = readFileSync(join(folder, 'examples/github-plan.yml'), 'utf8');
+    expect(text).not.toMatch(/secrets\.|id-token|pull_request_target/);
+    expect(parse(text)).toMatchObject({ permissions: { contents: 'read' } });
+  });
 });
 
 interface Step {

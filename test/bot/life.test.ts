@@ -129,6 +129,22 @@ describe('the life of a request', () => {
     });
   });
 
+  it('goes on when a person opens it again', async () => {
+    setReaders(scene.bot, alice);
+    await scene.run();
+    const { number } = scene.theRequest();
+    scene.person.close(number);
+    await scene.run();
+    scene.person.reopen(number);
+    expect(await scene.writesOf(() => scene.run())).toEqual([]);
+    setReaders(scene.bot);
+    await scene.run();
+    expect(scene.theRequest().number).toBe(number);
+    expect(await readersOf(scene.theRequest().head, 'prod/db.yaml')).toMatchObject({
+      alice: false,
+    });
+  });
+
   it('ends with the merge: the branch goes, and nothing is due', async () => {
     setReaders(scene.bot, alice);
     await scene.run();

@@ -13,6 +13,8 @@ import { seal, unseal } from './sealing.ts';
 export interface AwsKmsFake extends FakeServer {
   disable(keyId: string): void;
   enable(keyId: string): void;
+  /** @param when the day on which it is gone */
+  scheduleDeletion(keyId: string, when: Date): void;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface AwsKmsFake extends FakeServer {
 export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake> {
   const keys = new Map<string, Buffer>();
   const disabled = new Set<string>();
+  const deletions = new Map<string, Date>();
   const keyOf = (arn: string): Buffer => {
     const known = keys.get(arn) ?? randomBytes(32);
     keys.set(arn, known);
@@ -40,7 +43,14 @@ export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake
     const refuse = (name: string): FakeAnswer => ({ operation, key: asked, ...errorOf(name) });
     const context = contextOf(body.EncryptionContext);
     if (asked.endsWith('/missing')) return refuse('NotFoundException');
+    if (operation === 'DescribeKey') {
+      const deletion = deletions.get(asked);
+      const state = deletion ? 'PendingDeletion' : disabled.has(asked) ? 'Disabled' : 'Enabled';
+      const dated = deletion ? { DeletionDate: deletion.getTime() / 1000 } : {};
+      return reply(asked, { KeyMetadata: { Arn: asked, KeyState: state, ...dated } });
+    }
     if (disabled.has(asked)) return refuse('DisabledException');
+    if (deletions.has(asked)) return refuse('KMSInvalidStateException');
     if (operation === 'Encrypt') {
       const plaintext = Buffer.from(String(body.Plaintext), 'base64');
       const name = Buffer.from(asked);
@@ -68,6 +78,7 @@ export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake
     ...fake,
     disable: (keyId) => disabled.add(keyId),
     enable: (keyId) => disabled.delete(keyId),
+    scheduleDeletion: (keyId, when) => deletions.set(keyId, when),
   };
 }
 

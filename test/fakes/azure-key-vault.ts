@@ -22,6 +22,8 @@ export interface AzureKeyVaultFake extends FakeServer {
   rotate(name: string): string;
   disable(name: string): void;
   enable(name: string): void;
+  /** From when on, and until when, it encrypts. */
+  setTimes(name: string, times: { readonly nbf?: Date; readonly exp?: Date }): void;
 }
 
 interface Version {
@@ -40,6 +42,7 @@ export async function startAzureKeyVault(options: FakeOptions = {}): Promise<Azu
   const token = randomBytes(12).toString('hex');
   const keys = new Map<string, Version[]>();
   const disabled = new Set<string>();
+  const times = new Map<string, { readonly nbf?: Date; readonly exp?: Date }>();
   const add = (name: string): Version => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const version = { ...pair, version: randomBytes(16).toString('hex') };
@@ -66,7 +69,14 @@ export async function startAzureKeyVault(options: FakeOptions = {}): Promise<Azu
       wanted === '' ? versions.at(-1) : versions.find(({ version }) => version === wanted);
     if (found === undefined) return refuse(404, 'KeyNotFound');
     const kid = `https://${request.headers.host ?? ''}/keys/${name}/${found.version}`;
-    if (operation === 'get') return reply(200, description(kid, found, !disabled.has(name)));
+    const { nbf, exp } = times.get(name) ?? {};
+    if (operation === 'get') {
+      const attributes = { enabled: !disabled.has(name), ...seconds({ nbf, exp }) };
+      return reply(200, { ...description(kid, found), attributes });
+    }
+    const isOver = (exp ?? FAR) <= new Date() || (nbf ?? PAST) > new Date();
+    if (operation === 'encrypt' && isOver)
+      return reply(403, { error: { code: 'Forbidden', innererror: { code: 'KeyExpired' } } });
     if (disabled.has(name)) {
       return reply(403, { error: { code: 'Forbidden', innererror: { code: 'KeyDisabled' } } });
     }
@@ -92,6 +102,7 @@ export async function startAzureKeyVault(options: FakeOptions = {}): Promise<Azu
     rotate: (name) => add(name).version,
     disable: (name) => disabled.add(name),
     enable: (name) => disabled.delete(name),
+    setTimes: (name, given) => times.set(name, given),
   };
 }
 
@@ -103,13 +114,19 @@ function open({ privateKey }: Version, value: Buffer): Buffer | null {
   }
 }
 
-function description(kid: string, { publicKey }: Version, enabled: boolean) {
+function description(kid: string, { publicKey }: Version) {
   const { n, e } = publicKey.export({ format: 'jwk' });
-  return {
-    key: { kid, kty: 'RSA', key_ops: ['encrypt', 'decrypt'], n, e },
-    attributes: { enabled },
-  };
+  return { key: { kid, kty: 'RSA', key_ops: ['encrypt', 'decrypt'], n, e } };
 }
+
+const [PAST, FAR] = [new Date(0), new Date('9999-01-01T00:00:00Z')];
+
+const seconds = (times: Readonly<Record<string, Date | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(times).flatMap(([name, time]) =>
+      time === undefined ? [] : [[name, Math.floor(time.getTime() / 1000)]],
+    ),
+  );
 
 function challenge({ headers }: FakeRequest): string {
   const domain = (headers.host ?? '').replace(/^[^.]*\./, '');

@@ -17,6 +17,8 @@ export interface GcpKmsFake extends FakeServer {
   /** Every version so far answers FAILED_PRECONDITION from now on. */
   disable(resourceId: string): void;
   enable(resourceId: string): void;
+  /** The primary version is to be destroyed then. */
+  scheduleDestruction(resourceId: string, when: Date): void;
 }
 
 /** GCP KMS' REST interface: really wraps, in versions, for one bearer token. */
@@ -24,6 +26,7 @@ export async function startGcpKms(options: FakeOptions = {}): Promise<GcpKmsFake
   const token = `ya29.${randomBytes(12).toString('hex')}`;
   const versions = new Map<string, Buffer[]>();
   const disabled = new Set<string>();
+  const destructions = new Map<string, Date>();
   const keyOf = (name: string): Buffer[] => {
     const known = versions.get(name) ?? [randomBytes(32)];
     versions.set(name, known);
@@ -31,16 +34,23 @@ export async function startGcpKms(options: FakeOptions = {}): Promise<GcpKmsFake
   };
   const answer = (request: FakeRequest, fault: Fault | undefined): FakeAnswer => {
     const found =
-      /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/([^/]+)):(encrypt|decrypt)$/.exec(
+      /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/([^/:]+))(?::(encrypt|decrypt))?$/.exec(
         decodeURIComponent(request.url.pathname),
       );
-    const [, key = '', name = '', operation = 'unknown'] = found ?? [];
+    const [, key = '', name = '', operation = 'get'] = found ?? [];
     const reply = (status: number, body: unknown): FakeAnswer => ({ operation, key, status, body });
     const refuse = (status: number, code: string) => reply(status, errorBody(status, code));
     if (request.headers.authorization !== `Bearer ${token}`) return refuse(401, 'UNAUTHENTICATED');
     if (found === null || name === 'missing') return refuse(404, 'NOT_FOUND');
-    if (disabled.has(key)) return refuse(400, 'FAILED_PRECONDITION');
     const keys = keyOf(key);
+    const destruction = destructions.get(key);
+    if (operation === 'get') {
+      const state = destruction ? 'DESTROY_SCHEDULED' : disabled.has(key) ? 'DISABLED' : 'ENABLED';
+      const dated = destruction ? { destroyTime: destruction.toISOString() } : {};
+      const version = `${key}/cryptoKeyVersions/${keys.length}`;
+      return reply(200, { name: key, primary: { name: version, state, ...dated } });
+    }
+    if (disabled.has(key) || destruction) return refuse(400, 'FAILED_PRECONDITION');
     const body = bodyOf(request);
     if (operation === 'encrypt') {
       const plaintext = Buffer.from(String(body.plaintext), 'base64');
@@ -65,6 +75,7 @@ export async function startGcpKms(options: FakeOptions = {}): Promise<GcpKmsFake
     rotate: (resourceId) => keyOf(resourceId).push(randomBytes(32)),
     disable: (resourceId) => disabled.add(resourceId),
     enable: (resourceId) => disabled.delete(resourceId),
+    scheduleDestruction: (resourceId, when) => destructions.set(resourceId, when),
   };
 }
 

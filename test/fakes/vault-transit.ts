@@ -17,9 +17,13 @@ export interface VaultTransitFake extends FakeServer {
   /** `engine/name`; no version is opened or wrapped with from now on. */
   disable(key: string): void;
   enable(key: string): void;
+  /** `engine/name`; older versions are opened no more. */
+  openFrom(key: string, version: number): void;
   /** Every token header value that arrived. */
   readonly tokensSeen: string[];
 }
+
+const TOO_OLD = 'ciphertext or signature version is disallowed by policy (too old)';
 
 /** Vault's transit engine: really wraps, in versions, for one token. Keys are made on first use. */
 export async function startVaultTransit(options: FakeOptions = {}): Promise<VaultTransitFake> {
@@ -27,6 +31,7 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
   const versions = new Map<string, Buffer[]>();
   const tokensSeen: string[] = [];
   const disabled = new Set<string>();
+  const oldest = new Map<string, number>();
   const keyOf = (name: string): Buffer[] => {
     const known = versions.get(name) ?? [randomBytes(32)];
     versions.set(name, known);
@@ -44,12 +49,18 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
     const refuse = (status: number, message: string) => reply(status, { errors: [message] });
     if (sent !== token) return refuse(403, 'permission denied');
     if (found === null) return refuse(404, 'no handler for route');
-    if (name === 'missing') return refuse(400, 'encryption key not found');
-    if (disabled.has(key))
-      return refuse(400, 'ciphertext or signature version is disallowed by policy (too old)');
+    if (name === 'missing')
+      return operation === 'keys'
+        ? reply(404, { errors: [] })
+        : refuse(400, 'encryption key not found');
+    if (disabled.has(key)) return refuse(400, TOO_OLD);
     const keys = keyOf(key);
     const body = bodyOf(request);
-    if (operation === 'keys') return reply(200, { data: { latest_version: keys.length } });
+    const openedFrom = oldest.get(key) ?? 1;
+    if (operation === 'keys')
+      return reply(200, {
+        data: { latest_version: keys.length, min_decryption_version: openedFrom },
+      });
     const wrap = (plaintext: Buffer) => {
       const sealed = seal(keys.at(-1) ?? randomBytes(32), plaintext, key);
       return reply(200, {
@@ -59,6 +70,7 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
     if (operation === 'encrypt') return wrap(Buffer.from(String(body.plaintext), 'base64'));
     const [, version = '0', sealed = ''] =
       /^vault:v(\d+):(.*)$/.exec(String(body.ciphertext)) ?? [];
+    if (Number(version) < openedFrom) return refuse(400, TOO_OLD);
     const with_ = keys[Number(version) - 1];
     const opened = with_ === undefined ? null : unseal(with_, Buffer.from(sealed, 'base64'), key);
     if (opened === null) return refuse(400, 'cipher: message authentication failed');
@@ -77,5 +89,6 @@ export async function startVaultTransit(options: FakeOptions = {}): Promise<Vaul
     rotate: (key) => keyOf(key).push(randomBytes(32)),
     disable: (key) => disabled.add(key),
     enable: (key) => disabled.delete(key),
+    openFrom: (key, version) => oldest.set(key, version),
   };
 }

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encryptedFor, type Reader, reader, rules, Scene } from '../bot/scene.ts';
 import { peer, run } from '../support/program.ts';
@@ -33,8 +34,8 @@ describe.skipIf(!hasSops)('what the bot merges, opened by the real sops', () => 
 
   afterEach(() => scene.stop());
 
-  const open = (folder: string, path: string, who: Reader) =>
-    run('sops', ['decrypt', path], {
+  const open = (folder: string, path: string, who: Reader, flags: readonly string[] = []) =>
+    run('sops', ['decrypt', ...flags, path], {
       cwd: folder,
       env: { ...scene.env, SOPS_AGE_KEY_FILE: scene.identityFile(who) },
     });
@@ -56,6 +57,16 @@ describe.skipIf(!hasSops)('what the bot merges, opened by the real sops', () => 
         ]);
       expect(open(folder, path, bob).status).not.toBe(0);
     }
+    // Bob kept what he could open before: the old data key opens nothing of the new file.
+    const ofBob = ({ recipient }: { recipient: string }) => recipient === bob.recipient;
+    const [old, now] = [before, folder].map((place) =>
+      JSON.parse(readFileSync(join(place, 'prod/db.json'), 'utf8')),
+    );
+    now.sops.age.push(old.sops.age.find(ofBob));
+    writeFileSync(join(folder, 'prod/db.json'), JSON.stringify(now));
+    for (const flags of [[], ['--ignore-mac']])
+      expect(open(folder, 'prod/db.json', bob, flags).status).not.toBe(0);
+    expect(open(before, 'prod/db.json', bob).status).toBe(0);
     // Nobody else's data key: sops sees the recipients that the rule names.
     const status = run('sops', ['updatekeys', '--yes', 'prod/db.yaml'], {
       cwd: folder,

@@ -168,9 +168,12 @@ describe('some files are left out, the rest goes on', () => {
   it('without a key for them, and nothing is written twice', async () => {
     const other = await encryptedFor('prod/other.yaml', SECRET, [bob]);
     scene.person.commit('main', { 'prod/other.yaml': other });
-    const { status, stderr } = await scene.run();
+    const summary = join(scene.folder, 'summary.md');
+    const { status, stderr } = await scene.run({ env: { GITHUB_STEP_SUMMARY: summary } });
     expect(status).toBe(3);
     expect(stderr).toContain('left out prod/other.yaml');
+    expect(readFileSync(summary, 'utf8')).toContain('- left out: prod&#47;other&#46;yaml: no key');
+    expect(readFileSync(summary, 'utf8')).toMatch(/\| 1 \| opened \| https:\/\/[^ ]+\/pull\/1 \|/);
     expect(stderr).not.toContain('left out prod/db.yaml');
     const { head, body } = scene.theRequest();
     expect(body).toContain('Left out');

@@ -82,6 +82,21 @@ describe.skipIf(!canRun)('AWS KMS, on moto by the official client', () => {
     expect(await service().unwrap({ ...key, enc })).toHaveLength(32);
   });
 
+  it('tells the state of a key', async () => {
+    const arn = await createKey(server.url);
+    const id = arn.slice(arn.lastIndexOf('/') + 1);
+    const stateOf = (one: string) => service().keyState(awsKey(one));
+    expect(await stateOf(arn)).toEqual({ trouble: null, ends: null, versions: null });
+    await kms(server.url, 'DisableKey', { KeyId: id });
+    expect(await stateOf(arn)).toMatchObject({ trouble: { kind: 'disabled', word: 'Disabled' } });
+    await kms(server.url, 'ScheduleKeyDeletion', { KeyId: id, PendingWindowInDays: 7 });
+    const { trouble, ends } = await stateOf(arn);
+    expect(trouble).toEqual({ kind: 'pending-deletion', word: 'PendingDeletion' });
+    expect(ends?.getTime()).toBeGreaterThan(Date.now());
+    const missing = `arn:aws:kms:${REGION}:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
+    expect(await stateOf(missing)).toMatchObject({ trouble: { kind: 'gone' } });
+  });
+
   const role = `arn:aws:iam::${ACCOUNT}:role/ci`;
   it.each([
     ['', {}, '', []],
@@ -114,7 +129,9 @@ describe.skipIf(!canRun)('AWS KMS, on the fake by the official client', () => {
       const enc = await service.wrap(key, dataKey);
       expect(fake.journal).toHaveLength(3);
       expect(Buffer.from((await service.unwrap({ ...key, enc })) ?? [])).toEqual(dataKey);
+      expect(await service.keyState(key)).toMatchObject({ trouble: null });
       fake.disable(key.arn);
+      expect(await service.keyState(key)).toMatchObject({ trouble: { kind: 'disabled' } });
       const error = await expectFailure(service.unwrap({ ...key, enc }), 'ERR_KEY_UNWRAP');
       expect(error.message).toContain('disabled');
     } finally {
@@ -125,16 +142,22 @@ describe.skipIf(!canRun)('AWS KMS, on the fake by the official client', () => {
 });
 
 async function createKey(url: string): Promise<string> {
+  const answer = (await kms(url, 'CreateKey', {})) as { KeyMetadata: { Arn: string } };
+  return answer.KeyMetadata.Arn;
+}
+
+async function kms(url: string, operation: string, body: object): Promise<unknown> {
   const scope = `20260101/${REGION}/kms/aws4_request`;
   const response = await fetch(url, {
     method: 'POST',
     headers: {
-      'x-amz-target': 'TrentService.CreateKey',
+      'x-amz-target': `TrentService.${operation}`,
       'content-type': 'application/x-amz-json-1.1',
       authorization: `AWS4-HMAC-SHA256 Credential=testing/${scope}, SignedHeaders=host, Signature=0`,
     },
-    body: '{}',
+    body: JSON.stringify(body),
   });
-  const answer = (await response.json()) as { KeyMetadata: { Arn: string } };
-  return answer.KeyMetadata.Arn;
+  const text = await response.text();
+  expect([response.status, text]).toEqual([200, text]);
+  return JSON.parse(text || '{}');
 }

@@ -60,12 +60,33 @@ describe.skipIf(!hasPeers)('Vault transit, on a real OpenBao', () => {
     const dataKey = randomBytes(32);
     const enc = await service().wrap(key('prod'), dataKey);
     await admin('team/transit/keys/prod/rotate', {});
-    const latest = await service().latestVersion(key('prod'));
+    const latest = (await service().keyState(key('prod'))).versions?.newest;
     const renewed = await service().rewrap({ ...key('prod'), enc });
     expect(vaultKeyVersion(renewed)).toBe(latest);
-    expect(latest).toBeGreaterThan(vaultKeyVersion(enc) ?? 0);
+    expect(vaultKeyVersion(renewed)).toBeGreaterThan(vaultKeyVersion(enc) ?? 0);
     const opened = await service().unwrap({ ...key('prod'), enc: renewed });
     expect(Buffer.from(opened ?? [])).toEqual(dataKey);
+  });
+
+  it('tells the state of a key: its versions, and that it is not there', async () => {
+    await admin('team/transit/keys/aged', {});
+    for (let i = 0; i < 2; i++) await admin('team/transit/keys/aged/rotate', {});
+    const enc = await service().wrap(key('aged'), randomBytes(32));
+    await admin('team/transit/keys/aged/rotate', {});
+    await admin('team/transit/keys/aged/config', { min_decryption_version: 4 });
+    const { versions, trouble } = await service().keyState(key('aged'));
+    expect({ versions, trouble }).toEqual({
+      versions: { newest: 4, oldestOpened: 4 },
+      trouble: null,
+    });
+    const { message } = await expectFailure(
+      service().unwrap({ ...key('aged'), enc }),
+      'ERR_KEY_UNWRAP',
+    );
+    expect(message).toContain('no longer opens this key version');
+    expect(await service().keyState(key('none'))).toMatchObject({ trouble: { kind: 'gone' } });
+    const denied = vaultKeyService(cloudOptions({ VAULT_TOKEN: 'wrong' }));
+    await expectFailure(denied.keyState(key('aged')), 'ERR_KEY_UNWRAP');
   });
 
   it('says what a wrong token and a wrong engine mean', async () => {

@@ -35,3 +35,4 @@ export { listTree } from './tree.ts';
 export type { IndexUpdate } from './update-index.ts';
 export { listIndex, updateIndex, writeBlob } from './update-index.ts';
 export { listVersions, type PathVersion } from './versions.ts';
+export { WorkTreeFile } from './work-tree-file.ts';

@@ -12,15 +12,18 @@ const HELP = `usage: tidelock-rotate plan [--check] [--json] [--shard i/n] [--at
        tidelock-rotate run [FORGE FLAGS] [--json] [--now DATE] [--ask-keys]
        tidelock-rotate apply --plan FILE | --results FILE [FORGE FLAGS] [--json]
        tidelock-rotate apply --shard i/n --out FILE [--at REVISION] [--ask-keys]
+       tidelock-rotate apply --results FILE --write
        tidelock-rotate merge RESULTS... --out FILE
        tidelock-rotate merge PLAN... [--json]
 
 plan    what is due: who joins, who leaves, which data keys are to be renewed
 run     plans the base branch as the forge has it, and opens or updates its pull requests
 apply   the same with a plan made before, or with files rewritten in shards;
-        with --shard: rewrites a share of the files and writes the results, ciphertext alone
+        with --shard: rewrites a share of the files and writes the results, ciphertext alone;
+        with --write: puts the files into the work tree, for a forge the bot does not speak to
 merge   makes one of what all shares wrote, and looks at each rewritten file again
---ask-keys  asks Vault for newer key versions and gpg for expiry and revocation; else all is offline
+--ask-keys  asks AWS, GCP, Azure and Vault whether their keys are enabled, expire or have newer
+        versions, and gpg for expiry and revocation; no key is used for that. Else all is offline
 
 forge flags:
   --repository OWNER/NAME  --api-url URL   else by GITHUB_REPOSITORY and GITHUB_API_URL, else by origin
@@ -33,7 +36,8 @@ forge flags:
   --allow-unchecked        with the token of GitHub Actions, though no check runs on what it opens
 environment: TIDELOCK_APP_ID and TIDELOCK_APP_PRIVATE_KEY, or TIDELOCK_TOKEN (GH_TOKEN, GITHUB_TOKEN);
   TIDELOCK_ROTATE_PACE_MS between writes (default 1000, as GitHub asks)
-exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out
+exit 0 done, 1 something is due (--check), 2 could not run, 3 some files were left out or could
+  not be planned (plan: with --check)
 `;
 
 const ports: BotPorts = {
@@ -62,6 +66,8 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
     case 'apply':
       if (args.some((arg) => /^--shard(?:=|$)/.test(arg)))
         return (await import('./commands/rewrite-shard.ts')).rewriteShardCommand(args, ports);
+      if (args.includes('--write'))
+        return (await import('./commands/write-files.ts')).writeFilesCommand(args, ports);
       return (await import('./commands/run.ts')).applyCommand(args, ports);
     case 'run':
       return (await import('./commands/run.ts')).runCommand(args, ports);

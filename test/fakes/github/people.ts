@@ -45,6 +45,10 @@ export class ForgePerson {
     pull.state = 'closed';
   }
 
+  reopen(number: number): void {
+    this.#pull(number).state = 'open';
+  }
+
   comment(number: number, body: string): void {
     this.#repository.comment(this.#pull(number), this.login, body);
   }

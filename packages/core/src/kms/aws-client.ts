@@ -24,6 +24,8 @@ export interface AwsKmsClient {
     },
     signal: AbortSignal,
   ): Promise<{ readonly plaintext: Uint8Array; readonly keyId: string | undefined }>;
+  /** `KeyMetadata` of DescribeKey. */
+  describe(keyId: string, signal: AbortSignal): Promise<unknown>;
 }
 
 export type AwsConnect = (target: AwsTarget) => Promise<AwsKmsClient>;

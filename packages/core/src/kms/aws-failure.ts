@@ -1,4 +1,4 @@
-import { errorName, KmsFailure } from './failure.ts';
+import { errorName, KmsFailure, NoSuchKey } from './failure.ts';
 
 const THROTTLED =
   /^(?:Throttling|ThrottlingException|TooManyRequestsException|LimitExceededException|RequestLimitExceeded|SlowDown)$/;
@@ -50,12 +50,30 @@ const KMS_REASONS: AwsService['reasons'] = new Map([
 
 const KMS: AwsService = { name: 'AWS KMS', reasons: KMS_REASONS };
 
+const KMS_METADATA: AwsService = {
+  name: 'AWS KMS',
+  reasons: new Map([
+    ...KMS_REASONS,
+    [
+      'AccessDeniedException',
+      ['AWS KMS denies permission', 'Allow kms:DescribeKey on the key to this identity.'],
+    ],
+  ]),
+};
+
 const CREDENTIALS =
   /Credentials?|ExpiredToken|TokenRefresh|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|SSO/;
 
 /** Turns an error of AWS KMS into one of ours. @throws KmsFailure always */
 export function awsFailure(error: unknown): never {
   throw failureOfAws(error, KMS);
+}
+
+/** The same where a key is only asked about. @throws KmsFailure always */
+export function awsMetadataFailure(error: unknown): never {
+  if (nameOf(error) === 'NotFoundException')
+    throw new NoSuchKey('AWS KMS knows no such key', 'Check the ARN: region, account, key id.');
+  throw failureOfAws(error, KMS_METADATA);
 }
 
 /** An error of AWS as one of ours, by its name alone. */

@@ -35,6 +35,12 @@ export async function connectAwsSdk(target: AwsTarget, httpsAgent?: object): Pro
       const answer = await client.send(new sdk.DecryptCommand(input), { abortSignal });
       return { plaintext: bytesOf(answer, 'Plaintext'), keyId: keyIdOf(answer) };
     },
+    async describe(keyId, abortSignal) {
+      const answer = await client.send(new sdk.DescribeKeyCommand({ KeyId: keyId }), {
+        abortSignal,
+      });
+      return fieldOf(answer, 'KeyMetadata');
+    },
   };
 }
 

@@ -2,17 +2,29 @@ import { fromBase64, toBase64 } from '../bytes.ts';
 import type { AwsKmsKey } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
 import type { AwsConnect, AwsKmsClient } from './aws-client.ts';
-import { awsFailure } from './aws-failure.ts';
-import { type CloudAdapter, type CloudOptions, cloudKeyService } from './cloud-key-service.ts';
+import { awsFailure, awsMetadataFailure } from './aws-failure.ts';
+import { awsKeyState } from './aws-key-state.ts';
+import {
+  type CloudAdapter,
+  type CloudOptions,
+  cloudCalls,
+  cloudKeyService,
+} from './cloud-key-service.ts';
 import { KmsFailure } from './failure.ts';
+import { type CloudKeyState, stateOrGone } from './key-state.ts';
 
 export interface AwsOptions extends CloudOptions {
   /** The official client unless given. */
   readonly awsConnect?: AwsConnect;
 }
 
+export interface AwsKeyService extends KeyService {
+  /** By DescribeKey. @throws TidelockError ERR_KEY_UNWRAP, ERR_KEY_SPEC */
+  keyState(key: AwsKmsKey): Promise<CloudKeyState>;
+}
+
 /** AWS KMS (SOPS-FORMAT 6.1, 6.2): one client for each region, role and profile of a run. */
-export function awsKeyService(options: AwsOptions): KeyService {
+export function awsKeyService(options: AwsOptions): AwsKeyService {
   const clients = new Map<string, Promise<AwsKmsClient>>();
   const clientOf = (key: AwsKmsKey): Promise<AwsKmsClient> => {
     const region = regionOf(key.arn);
@@ -49,7 +61,15 @@ export function awsKeyService(options: AwsOptions): KeyService {
       return answer.plaintext;
     },
   };
-  return cloudKeyService(adapter, options);
+  const describe = async (key: AwsKmsKey, signal: AbortSignal) => {
+    const client = await clientOf(key);
+    return awsKeyState(await client.describe(key.arn, signal).catch(awsMetadataFailure));
+  };
+  const run = cloudCalls(options);
+  return {
+    ...cloudKeyService(adapter, options),
+    keyState: (key) => run(key, 'ERR_KEY_UNWRAP', (signal) => stateOrGone(describe(key, signal))),
+  };
 }
 
 const RESTORE_HINT = 'Restore the sops block from an earlier commit.';

@@ -1,5 +1,6 @@
 import type { AzureKeyVaultKey, MasterKey } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
+import { azureKeyState } from './azure-key-state.ts';
 import { type AzurePublicKey, azureKeyOf, wrapOffline } from './azure-public-key.ts';
 import { type AzureTokenSource, createAzureTokenSource } from './azure-token.ts';
 import { callServer, jsonAt, textAt } from './call.ts';
@@ -10,8 +11,9 @@ import {
   cloudCalls,
   cloudKeyService,
 } from './cloud-key-service.ts';
-import { errorName, KmsFailure } from './failure.ts';
+import { errorName, KmsFailure, NoSuchKey } from './failure.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
+import { type CloudKeyState, stateOrGone } from './key-state.ts';
 
 export interface AzureOptions extends CloudOptions {
   /** @azure/identity's default credential unless given. */
@@ -28,6 +30,8 @@ export interface AzureKeyService extends KeyService {
    * @throws TidelockError ERR_KEY_WRAP, ERR_KEY_SPEC
    */
   complete(key: MasterKey): Promise<MasterKey>;
+  /** Of the version the key names, else of the current one. @throws TidelockError ERR_KEY_UNWRAP, ERR_KEY_SPEC */
+  keyState(key: AzureKeyVaultKey): Promise<CloudKeyState>;
 }
 
 export function azureKeyService(options: AzureOptions): AzureKeyService {
@@ -68,6 +72,12 @@ export function azureKeyService(options: AzureOptions): AzureKeyService {
         return found.key;
       });
     },
+    keyState: (key) =>
+      run(key, 'ERR_KEY_UNWRAP', (signal) =>
+        stateOrGone(
+          ask({ key, verb: null, signal }).then(({ body }) => azureKeyState(body, Date.now())),
+        ),
+      ),
   };
 }
 
@@ -170,7 +180,8 @@ function refusal({ status, body }: HttpResponse): KmsFailure {
     const hint = 'Give this identity the role Key Vault Crypto User (encrypt, decrypt, get).';
     return new KmsFailure('Azure Key Vault denies permission (403)', hint);
   }
-  if (status === 404) return new KmsFailure('Azure Key Vault knows no such key (404)', KEY_HINT);
+  if (status === 404 && code === 'KeyNotFound')
+    return new NoSuchKey('Azure Key Vault knows no such key (404)', KEY_HINT);
   if (status === 400) {
     const hint =
       'It was wrapped by another key or version, or is damaged: restore it from an earlier commit.';

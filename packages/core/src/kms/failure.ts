@@ -18,6 +18,9 @@ export class KmsFailure extends Error {
   }
 }
 
+/** The service answered, and it knows no such key. */
+export class NoSuchKey extends KmsFailure {}
+
 /** The name of an error of a server, when it is nothing but a name. */
 export function errorName(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(value) ? value : null;

@@ -2,11 +2,18 @@ import { fromBase64, toBase64 } from '../bytes.ts';
 import type { GcpKmsKey } from '../document/metadata.ts';
 import type { KeyService } from '../keys/keyservice.ts';
 import { callServer, jsonAt, textAt } from './call.ts';
-import { type CloudAdapter, type CloudOptions, cloudKeyService } from './cloud-key-service.ts';
+import {
+  type CloudAdapter,
+  type CloudOptions,
+  cloudCalls,
+  cloudKeyService,
+} from './cloud-key-service.ts';
 import { crc32c } from './crc32c.ts';
-import { errorName, KmsFailure } from './failure.ts';
+import { errorName, KmsFailure, NoSuchKey } from './failure.ts';
+import { gcpKeyState } from './gcp-key-state.ts';
 import { createGcpTokenSource, type GcpTokenSource } from './gcp-token.ts';
-import type { HttpResponse } from './http.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import { type CloudKeyState, stateOrGone } from './key-state.ts';
 
 export interface GcpOptions extends CloudOptions {
   /** From the environment (SOPS-FORMAT 6.5) unless given. */
@@ -14,19 +21,29 @@ export interface GcpOptions extends CloudOptions {
 }
 
 /** GCP KMS over REST (SOPS-FORMAT 6.1). */
-export function gcpKeyService(options: GcpOptions): KeyService {
+export interface GcpKeyService extends KeyService {
+  /** Of the version that wraps, the primary one. @throws TidelockError ERR_KEY_UNWRAP, ERR_KEY_SPEC */
+  keyState(key: GcpKmsKey): Promise<CloudKeyState>;
+}
+
+export function gcpKeyService(options: GcpOptions): GcpKeyService {
   const accessToken = options.accessToken ?? createGcpTokenSource(options.environment);
   const send = options.connect();
   const base = endpointOf(options.environment.env);
   const ask = async ({ key, verb, body, signal }: GcpCall): Promise<HttpResponse> => {
-    const headers = {
-      'content-type': 'application/json',
-      authorization: `Bearer ${await accessToken(signal)}`,
-    };
-    const url = `${base}/v1/${pathOf(key.resourceId)}:${verb}`;
-    const request = { method: 'POST', url, headers, body: JSON.stringify(body) } as const;
+    const headers = { authorization: `Bearer ${await accessToken(signal)}` };
+    const url = `${base}/v1/${pathOf(key.resourceId)}`;
+    const request: HttpRequest =
+      verb === 'get'
+        ? { method: 'GET', url, headers }
+        : {
+            method: 'POST',
+            url: `${url}:${verb}`,
+            headers: { ...headers, 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          };
     const response = await callServer(NAME, request, { send, signal });
-    if (response.status !== 200) throw refusal(response);
+    if (response.status !== 200) throw refusal(response, verb);
     return response;
   };
   const adapter: CloudAdapter<GcpKmsKey> = {
@@ -48,15 +65,22 @@ export function gcpKeyService(options: GcpOptions): KeyService {
       return dataKey;
     },
   };
-  return cloudKeyService(adapter, options);
+  const run = cloudCalls(options);
+  const describe = async (key: GcpKmsKey, signal: AbortSignal) =>
+    gcpKeyState((await ask({ key, verb: 'get', signal })).body);
+  return {
+    ...cloudKeyService(adapter, options),
+    keyState: (key) => run(key, 'ERR_KEY_UNWRAP', (signal) => stateOrGone(describe(key, signal))),
+  };
 }
 
 const NAME = 'GCP KMS';
 
 interface GcpCall {
   readonly key: GcpKmsKey;
-  readonly verb: 'encrypt' | 'decrypt';
-  readonly body: Readonly<Record<string, string>>;
+  /** `get` reads the key and sends no body. */
+  readonly verb: 'encrypt' | 'decrypt' | 'get';
+  readonly body?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -94,17 +118,19 @@ function notOurs(): KmsFailure {
   );
 }
 
-function refusal({ status, body }: HttpResponse): KmsFailure {
+function refusal({ status, body }: HttpResponse, verb: GcpCall['verb']): KmsFailure {
   const name = errorName(jsonAt(body, ['error', 'status'])) ?? String(status);
   if (status === 401) {
     const hint = 'Run `gcloud auth application-default login`, or renew GOOGLE_OAUTH_ACCESS_TOKEN.';
     return new KmsFailure('GCP KMS does not accept the access token (401)', hint);
   }
   if (status === 403) {
-    const hint = 'Grant roles/cloudkms.cryptoKeyEncrypterDecrypter on the key to this identity.';
+    const role = verb === 'get' ? 'viewer' : 'cryptoKeyEncrypterDecrypter';
+    const hint = `Grant roles/cloudkms.${role} on the key to this identity.`;
     return new KmsFailure('GCP KMS denies permission (403)', hint);
   }
-  if (status === 404) return new KmsFailure('GCP KMS knows no such key (404)', RESOURCE_HINT);
+  if (status === 404 && name === 'NOT_FOUND')
+    return new NoSuchKey('GCP KMS knows no such key (404)', RESOURCE_HINT);
   if (name === 'FAILED_PRECONDITION') {
     const hint = 'Enable the key version, or decrypt with another master key.';
     return new KmsFailure('the key version is disabled or destroyed', hint);

@@ -10,6 +10,9 @@ declare module '@aws-sdk/client-kms' {
   export class DecryptCommand {
     constructor(input: object);
   }
+  export class DescribeKeyCommand {
+    constructor(input: object);
+  }
 }
 
 declare module '@aws-sdk/credential-providers' {

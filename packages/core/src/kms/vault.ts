@@ -9,15 +9,17 @@ import {
   cloudCalls,
   cloudKeyService,
 } from './cloud-key-service.ts';
-import { KmsFailure } from './failure.ts';
+import { KmsFailure, NoSuchKey } from './failure.ts';
 import type { HttpResponse } from './http.ts';
+import { type CloudKeyState, stateOrGone } from './key-state.ts';
+import { vaultKeyState } from './vault-key-state.ts';
 import { createVaultSession, VAULT_NAME, type VaultSession } from './vault-session.ts';
 import { vaultKeyVersion } from './vault-version.ts';
 
 /** Vault and OpenBao transit (SOPS-FORMAT 6.1, 6.5). */
 export interface VaultKeyService extends KeyService {
-  /** The newest version of the transit key. @throws TidelockError ERR_KEY_UNWRAP */
-  latestVersion(key: VaultKey): Promise<number>;
+  /** With its versions. @throws TidelockError ERR_KEY_UNWRAP, ERR_KEY_SPEC */
+  keyState(key: VaultKey): Promise<CloudKeyState>;
   /** `enc` under the newest version; the data key stays within Vault. @throws TidelockError ERR_KEY_WRAP */
   rewrap(key: VaultKey): Promise<string>;
 }
@@ -52,13 +54,10 @@ export function vaultKeyService(options: CloudOptions): VaultKeyService {
   };
   return {
     ...cloudKeyService(adapter, options),
-    latestVersion: (key) =>
-      run(key, 'ERR_KEY_UNWRAP', async (signal) => {
-        const answer = await ask({ key, verb: 'keys', signal });
-        const version = jsonAt(answer.body, ['data', 'latest_version']);
-        if (typeof version === 'number' && Number.isSafeInteger(version)) return version;
-        throw new KmsFailure(`${NAME} names no latest version`, ADDRESS_HINT);
-      }),
+    keyState: (key) =>
+      run(key, 'ERR_KEY_UNWRAP', (signal) =>
+        stateOrGone(ask({ key, verb: 'keys', signal }).then(({ body }) => vaultKeyState(body))),
+      ),
     rewrap: (key) =>
       run(key, 'ERR_KEY_WRAP', async (signal) => {
         requireVaultToken(key.enc);
@@ -109,14 +108,14 @@ function requireVaultToken(enc: string): void {
 function refusal({ status, body }: HttpResponse, verb: string): KmsFailure {
   const said = JSON.stringify(jsonAt(body, ['errors']) ?? '');
   if (status === 403) {
-    const hint = `The token is expired or its policy lacks update on ${verb}: log in again (vault login) or set VAULT_TOKEN; a namespace goes in VAULT_NAMESPACE.`;
+    const right = verb === 'keys' ? 'read' : 'update';
+    const hint = `The token is expired or its policy lacks ${right} on ${verb}: log in again (vault login) or set VAULT_TOKEN; a namespace goes in VAULT_NAMESPACE.`;
     return new KmsFailure('Vault denies permission (403)', hint);
   }
-  if (status === 404)
-    return new KmsFailure('Vault knows no such engine or key (404)', ADDRESS_HINT);
-  if (/encryption key not found/.test(said)) {
-    return new KmsFailure('Vault knows no such key', ADDRESS_HINT);
-  }
+  if (status === 404 && Array.isArray(jsonAt(body, ['errors'])))
+    return new NoSuchKey('Vault knows no such engine or key (404)', ADDRESS_HINT);
+  if (/encryption key not found/.test(said))
+    return new NoSuchKey('Vault knows no such key', ADDRESS_HINT);
   if (/disallowed by policy|too old/.test(said)) {
     const hint = 'Lower min_decryption_version of the key, or decrypt with another master key.';
     return new KmsFailure('Vault no longer opens this key version', hint);

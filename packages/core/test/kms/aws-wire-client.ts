@@ -39,6 +39,8 @@ export function awsWireClient(url: () => string): AwsConnect {
         const answer = await call('Decrypt', body, signal);
         return { plaintext: Buffer.from(answer.Plaintext, 'base64'), keyId: answer.KeyId };
       },
+      describe: async (keyId, signal) =>
+        (await call('DescribeKey', { KeyId: keyId }, signal)).KeyMetadata,
     };
   };
 }

@@ -56,7 +56,7 @@ describe('vaultKeyService', () => {
     const key = { ...vaultKey('rotated'), enc: '' };
     const enc = await service().wrap(key, dataKey);
     fake.rotate('team/transit/rotated');
-    expect(await service().latestVersion(key)).toBe(2);
+    expect((await service().keyState(key)).versions?.newest).toBe(2);
     const renewed = await service().rewrap({ ...key, enc });
     expect(vaultKeyVersion(renewed)).toBe(2);
     expect(Buffer.from((await service().unwrap({ ...key, enc: renewed })) ?? [])).toEqual(dataKey);

@@ -8,6 +8,7 @@ import {
   openRepository,
   type Repository,
   updateIndex,
+  WorkTreeFile,
   writeBlob,
 } from '@tidelock/git';
 import type { ChangedFile } from '../changed-file.ts';
@@ -15,7 +16,6 @@ import { nearestConfig } from '../coverage.ts';
 import { Memory } from '../steering-files.ts';
 import { encryptBlob } from './encrypt-blob.ts';
 import { localKeyServices } from './local-keys.ts';
-import { WorkTreeFile } from './work-tree-file.ts';
 
 /** What became of one file, in words; `path` is null for what concerns all of them. */
 export interface FixLine {

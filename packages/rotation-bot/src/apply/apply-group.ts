@@ -1,5 +1,6 @@
 import { TidelockError } from '@tidelock/core';
 import type { ForgeRequest, NewFile } from '../forge/forge.ts';
+import { isOfKeyStates } from '../plan/actions.ts';
 import type { PlannedGroup } from '../plan/plan.ts';
 import type { Applying } from './applying.ts';
 import { blobOid, commitMessage, contentsDigest } from './commit-message.ts';
@@ -81,14 +82,16 @@ export function resultOf(
   kind: GroupResultKind,
   { group, branch, request, leftOut }: Omit<GroupWork, 'tip' | 'deferred'>,
 ): GroupResult {
-  const { id, title, files } = group;
+  const { id, title } = group;
+  const isLeftOut = new Set(leftOut.map(({ path }) => path));
+  const files = group.files.filter(({ path }) => !isLeftOut.has(path)).length;
   return {
     kind,
     id,
     title,
     branch,
     url: request?.url ?? null,
-    files: files.length,
+    files,
     leftOut,
   };
 }
@@ -184,6 +187,13 @@ async function newFiles({ work, held, applying }: Rebuilding) {
 }
 
 export function stateFor({ group, tip, leftOut }: GroupWork): RequestState {
-  const { id, digest } = group;
-  return { group: id, digest, tip: tip ?? '', leftOut: leftOutDigest(leftOut), isDone: false };
+  const { id, digest, files } = group;
+  return {
+    group: id,
+    digest,
+    tip: tip ?? '',
+    leftOut: leftOutDigest(leftOut),
+    isDone: false,
+    needsKeyStates: files.some(({ reasons }) => reasons.some(isOfKeyStates)),
+  };
 }

@@ -1,6 +1,7 @@
 import { makeGroup } from '../plan/make-plan.ts';
 import type { PlannedGroup } from '../plan/plan.ts';
 import type { ApplySettings } from './applying.ts';
+import { notCarried } from './not-carried.ts';
 import type { LeftOut } from './request-state.ts';
 
 /** What of a group one request is for. */
@@ -12,20 +13,13 @@ export interface GroupPart {
   readonly deferred: number;
 }
 
-export function groupPart(
-  group: PlannedGroup,
-  { maxFiles, allowUnsigned }: ApplySettings,
-): GroupPart {
-  const isCarried = ({ mode }: PlannedGroup['files'][number]) => allowUnsigned || mode === '100644';
-  const files = group.files.filter(isCarried);
-  const leftOut = group.files
-    .filter((file) => !isCarried(file))
-    .map(({ path }) => ({
-      path,
-      reason:
-        'it is executable, which a signed commit cannot say: make it 100644, or run with --allow-unsigned',
-    }));
-  const kept = files.slice(0, maxFiles);
+export function groupPart(group: PlannedGroup, settings: ApplySettings): GroupPart {
+  const leftOut = group.files.flatMap((file) => {
+    const reason = notCarried(file, settings);
+    return reason === null ? [] : [{ path: file.path, reason }];
+  });
+  const files = group.files.filter((file) => notCarried(file, settings) === null);
+  const kept = files.slice(0, settings.maxFiles);
   if (kept.length === group.files.length) return { group, leftOut, deferred: 0 };
   return {
     group: makeGroup(group, kept, group.reviewers),

@@ -24,6 +24,7 @@ export interface GroupResult {
   readonly branch: string;
   /** Of the request, where there is one. */
   readonly url: string | null;
+  /** Without those left out. */
   readonly files: number;
   readonly leftOut: readonly LeftOut[];
 }

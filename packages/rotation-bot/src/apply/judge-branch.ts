@@ -1,5 +1,5 @@
 import { Side } from '@tidelock/check';
-import { GitError } from '@tidelock/git';
+import { GitError, isPlainPath } from '@tidelock/git';
 import { LARGEST_FILE } from '@tidelock/guard';
 import type { Comparison, Forge, ForgeCommit, TreeFile } from '../forge/forge.ts';
 import type { BaseTree } from '../plan/base-tree.ts';
@@ -34,8 +34,7 @@ export async function branchFacts(judging: Judging, tip: string): Promise<Branch
   const { mergeBase, commits } = comparison;
   if (commits?.length === 0)
     return { isOurs: true, isByBot: true, isEmpty: true, plan: null, changes: [] };
-  const [from, to] = [await treeOf(judging, mergeBase), await treeOf(judging, tip)];
-  const changes = changesBetween(from, to);
+  const changes = await changesOf(judging, { mergeBase, tip });
   const notes = readNotes(commits?.at(-1)?.message ?? '');
   const isByBot = isOwnLine(comparison, judging.login);
   const isOurs = isByBot && notes?.contents === contentsDigest(changes);
@@ -53,24 +52,32 @@ function isOwnLine({ mergeBase, commits }: Comparison, login: string): boolean {
   });
 }
 
-/** From the clone where it has the commit. */
-async function treeOf(
-  { forge, base }: Judging,
-  commit: string,
-): Promise<ReadonlyMap<string, TreeFile>> {
+type Tree = ReadonlyMap<string, TreeFile>;
+
+/** From the clone where it has both commits. */
+async function changesOf(
+  judging: Judging,
+  { mergeBase, tip }: { readonly mergeBase: string; readonly tip: string },
+): Promise<readonly ChangedFile[]> {
+  const { forge } = judging;
+  const [from, to] = [await localTree(judging, mergeBase), await localTree(judging, tip)];
+  if (from !== null && to !== null) return changesBetween(from, to);
+  // A name that is no text is written otherwise by the forge: then it has to tell both.
+  const isComparable = from !== null && [...from.keys()].every(isPlainPath);
+  return changesBetween(isComparable ? from : await forge.tree(mergeBase), await forge.tree(tip));
+}
+
+async function localTree({ base }: Judging, commit: string): Promise<Tree | null> {
   if (commit === base.side.commit) return base.side.entries;
   try {
     return (await Side.open(base.repository, commit, base.reader)).entries;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return forge.tree(commit);
+    return null;
   }
 }
 
-function changesBetween(
-  from: ReadonlyMap<string, TreeFile>,
-  to: ReadonlyMap<string, TreeFile>,
-): readonly ChangedFile[] {
+function changesBetween(from: Tree, to: Tree): readonly ChangedFile[] {
   const changes: ChangedFile[] = [];
   for (const path of new Set([...from.keys(), ...to.keys()])) {
     const before = from.get(path) ?? null;

@@ -29,8 +29,11 @@ export interface Ready {
  */
 export async function preflight(forge: Forge, options: PreflightOptions): Promise<Ready> {
   const { baseBranch, branchPrefix, allowUnchecked } = options;
-  const wanted = branchNames(branchPrefix, baseBranch ?? 'main');
-  const facts = await forge.facts({ baseBranch, branch: wanted.branchOf('all') });
+  const namesFor = (one: string) => branchNames(branchPrefix, one);
+  const facts = await forge.facts({
+    baseBranch,
+    branchFor: (one) => namesFor(one).branchOf('all'),
+  });
   const base = baseBranch ?? facts.defaultBranch;
   const { isArchived, baseTip } = facts;
   if (isArchived)
@@ -52,7 +55,7 @@ export async function preflight(forge: Forge, options: PreflightOptions): Promis
   requirePermissions(forge, facts);
   requireChecks(facts, allowUnchecked);
   requireFreeBranches(facts, branchPrefix);
-  const names = branchNames(branchPrefix, base);
+  const names = namesFor(base);
   await requireNoCollision(forge, names);
   return {
     login: facts.login,

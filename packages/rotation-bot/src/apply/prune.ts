@@ -29,7 +29,7 @@ export async function prune(
   const kept: ForgeRequest[] = [];
   for (const request of requests) {
     const branch = branches.find(({ name }) => name === request.branch);
-    const isDone = !wanted.has(request.branch) && branch !== undefined;
+    const isDone = !wanted.has(request.branch) && branch !== undefined && knowsOf(plan, request);
     if (isDone && (await closeRequest(request, { branch, troubled, applying })))
       pruned.push(request.url);
     else kept.push(request);
@@ -39,6 +39,10 @@ export async function prune(
     if (await deleteLeft(branch, applying)) pruned.push(branch.name);
   return { pruned, kept };
 }
+
+/** What was due by the states of keys is done only by a run that knows them. */
+const knowsOf = ({ keyStates }: Plan, { body }: ForgeRequest): boolean =>
+  keyStates === 'known' || readState(body)?.needsKeyStates !== true;
 
 /**
  * Deletes what runs that were cut off, or were too late, left under construction. A run that is still

@@ -12,6 +12,8 @@ export interface RequestState {
   readonly leftOut: string;
   /** The bot closed it, not a person. */
   readonly isDone: boolean;
+  /** It was due by what keys' own places said: a run that does not know that cannot call it done. */
+  readonly needsKeyStates: boolean;
 }
 
 const MARKER = /<!-- tidelock-rotate:1 ([A-Za-z0-9_-]+) -->\s*$/;
@@ -35,11 +37,15 @@ export function readState(body: string): RequestState | null {
 
 function isState(value: unknown): value is RequestState {
   if (typeof value !== 'object' || value === null) return false;
-  const { group, digest, tip, leftOut, isDone } = value as Partial<
+  const { group, digest, tip, leftOut, isDone, needsKeyStates } = value as Partial<
     Record<keyof RequestState, unknown>
   >;
   const texts = [group, digest, tip, leftOut];
-  return texts.every((text) => typeof text === 'string') && typeof isDone === 'boolean';
+  const answers = [isDone, needsKeyStates];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    answers.every((answer) => typeof answer === 'boolean')
+  );
 }
 
 /** The body with another state in the place of its own. */

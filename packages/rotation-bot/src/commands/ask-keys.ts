@@ -1,5 +1,4 @@
 import type { KeyGroup } from '@tidelock/core';
-import { escapeTerminal } from '@tidelock/guard';
 import { type KeyStates, NO_KEY_STATES } from '../plan/key-states.ts';
 import type { BotPorts } from '../ports.ts';
 
@@ -11,8 +10,6 @@ export function askerOf(
   return async (named) => {
     if (!isAsked) return NO_KEY_STATES;
     const { askKeyStates } = await import('../plan/ask-key-states.ts');
-    return askKeyStates(named, ports, (text) =>
-      ports.stderr(`could not ask ${escapeTerminal(text)}\n`),
-    );
+    return askKeyStates(named, ports);
   };
 }

@@ -1,5 +1,5 @@
 import { createGit } from '@tidelock/git';
-import { branchNames, DEFAULT_PREFIX, isBranchPrefix } from '../apply/branch-names.ts';
+import { buildNameOf, DEFAULT_PREFIX, isBranchPrefix } from '../apply/branch-names.ts';
 import { findCredential } from '../forge/credential.ts';
 import type { Forge } from '../forge/forge.ts';
 import { findTarget } from '../forge/forge-target.ts';
@@ -81,12 +81,6 @@ export async function connectForge(
     onWait: (message) => ports.stderr(`${message}\n`),
     buildName: (branch) => buildNameOf(branch, branchPrefix),
   });
-}
-
-/** Below another beginning, so that nothing under construction looks like a branch of the bot. */
-function buildNameOf(branch: string, prefix: string): string {
-  const base = branch.slice(prefix.length + 1).split('/')[0] ?? '';
-  return branchNames(prefix, base).buildName(branch);
 }
 
 async function originOf({ cwd, env }: BotPorts): Promise<string | null> {

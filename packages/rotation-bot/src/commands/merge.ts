@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { TidelockError } from '@tidelock/core';
 import { jsonText } from '@tidelock/guard';
 import { openBaseTree } from '../plan/base-tree.ts';
@@ -13,6 +11,7 @@ import { readArguments, usage } from './arguments.ts';
 import { DONE } from './exit-codes.ts';
 import { logText } from './log-text.ts';
 import { reportLeftOut } from './rewrite-shard.ts';
+import { readText } from './run.ts';
 import { writeResults } from './write-results.ts';
 
 /**
@@ -24,7 +23,7 @@ import { writeResults } from './write-results.ts';
 export async function mergeCommand(args: readonly string[], ports: BotPorts): Promise<number> {
   const { text, isOn, positionals } = readArguments(args, { texts: ['out'], switches: ['json'] });
   if (positionals.length === 0) throw usage('merge needs what every shard wrote');
-  const parts = positionals.map((path) => ({ path, content: contentOf(path, ports) }));
+  const parts = positionals.map((path) => ({ path, content: readText(path, ports) }));
   if (parts.every(({ content }) => !isResults(content))) {
     const plan = mergePlans(parts.map((part) => inFile(part, readPlan)));
     ports.stdout(isOn('json') ? jsonText(plan) : logText(planText(plan), ports.env));
@@ -46,14 +45,6 @@ export async function mergeCommand(args: readonly string[], ports: BotPorts): Pr
 interface Part {
   readonly path: string;
   readonly content: string;
-}
-
-function contentOf(path: string, { cwd }: BotPorts): string {
-  try {
-    return readFileSync(resolve(cwd, path), 'utf8');
-  } catch {
-    throw usage(`${path} cannot be read`);
-  }
 }
 
 function inFile<T>({ path, content }: Part, read: (text: string) => T): T {

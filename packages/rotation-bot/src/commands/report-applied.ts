@@ -9,7 +9,7 @@ import { DONE, SOME_LEFT_OUT } from './exit-codes.ts';
 const WORDS: Readonly<Record<GroupResultKind, string>> = {
   opened: 'opened',
   updated: 'updated',
-  unchanged: 'as it should be',
+  unchanged: 'open and as it should be',
   'closed-by-person': 'closed by a person, nothing new since',
   edited: 'changed by a person, left alone',
   queued: 'waits to be merged, left alone',
@@ -41,7 +41,7 @@ export function reportApplied({ plan, applied, isJson }: Report, ports: BotPorts
   for (const name of pruned)
     ports.stderr(`nothing of it is due any more: ${escapeTerminal(name)}\n`);
   for (const { path, reason } of plan.problems)
-    ports.stderr(`not planned ${escapeTerminal(path)}: ${escapeTerminal(reason)}\n`);
+    ports.stderr(`see to it by hand: ${escapeTerminal(path)}: ${escapeTerminal(reason)}\n`);
   if (isJson) {
     const { digest, base, problems } = plan;
     ports.stdout(jsonText({ digest, base, groups, pruned, problems }));
@@ -71,16 +71,31 @@ function sumOf(applied: Applied): string {
   return `${plural(groups.length, 'request')} due: ${counts}${left}.${cleared}`;
 }
 
+/** A URL that is nothing but one is a link as it stands. */
+const linkTo = (url: string) => (/^https:\/\/[\w.:/-]+$/.test(url) ? url : escapeMarkdown(url));
+
 function summaryText({ plan, applied }: Omit<Report, 'isJson'>): string {
   const rows = applied.groups.map(
     ({ title, files, kind, url }) =>
-      `| ${escapeMarkdown(title)} | ${files} | ${WORDS[kind]} | ${url === null ? '' : escapeMarkdown(url)} |`,
+      `| ${escapeMarkdown(title)} | ${files} | ${WORDS[kind]} | ${url === null ? '' : linkTo(url)} |`,
   );
+  const leftOut = applied.groups
+    .flatMap((group) => group.leftOut)
+    .map(({ path, reason }) => `- left out: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`);
   const problems = plan.problems.map(
-    ({ path, reason }) => `- not planned: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`,
+    ({ path, reason }) => `- see to it by hand: ${escapeMarkdown(path)}: ${escapeMarkdown(reason)}`,
   );
   const table = rows.length === 0 ? [] : ['', '| group | files | | request |', '|---|---|---|---|'];
-  const lines = ['### tidelock-rotate', '', sumOf(applied), ...table, ...rows, '', ...problems];
+  const lines = [
+    '### tidelock-rotate',
+    '',
+    sumOf(applied),
+    ...table,
+    ...rows,
+    '',
+    ...leftOut,
+    ...problems,
+  ];
   return `${lines.join('\n').slice(0, 900_000)}\n`;
 }
 

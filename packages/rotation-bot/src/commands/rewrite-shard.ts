@@ -53,13 +53,17 @@ export async function rewriteShardCommand(
 }
 
 /** Names every file that was left out. @returns the exit code */
-export function reportLeftOut(files: ReadonlyMap<string, Rewritten>, ports: BotPorts): number {
+export function reportLeftOut(
+  files: ReadonlyMap<string, Rewritten>,
+  ports: BotPorts,
+  done = 'rewritten and proved',
+): number {
   let leftOut = 0;
   for (const [path, result] of files) {
     if (result.kind === 'rewritten') continue;
     leftOut++;
     ports.stderr(`left out ${escapeTerminal(path)}: ${escapeTerminal(result.reason)}\n`);
   }
-  ports.stderr(`${plural(files.size - leftOut, 'file')} rewritten and proved\n`);
+  ports.stderr(`${plural(files.size - leftOut, 'file')} ${done}\n`);
   return leftOut > 0 ? SOME_LEFT_OUT : DONE;
 }

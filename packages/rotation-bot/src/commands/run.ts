@@ -65,7 +65,7 @@ export async function applyCommand(args: readonly string[], ports: BotPorts): Pr
   }));
 }
 
-function readText(path: string, { cwd }: BotPorts): string {
+export function readText(path: string, { cwd }: BotPorts): string {
   try {
     return readFileSync(resolve(cwd, path), 'utf8');
   } catch {

@@ -68,13 +68,11 @@ function requireName(text: string): Omit<RemotePlace, 'host'> {
 
 function apiOf(place: RemotePlace | null): string {
   if (place === null || place.host === 'github.com') return GITHUB;
-  throw forgeError(
-    'ERR_FORGE_REMOTE',
-    `${serverWords(place.host)} is no GitHub that is known here`,
-    {
-      hint: `For GitHub Enterprise give --api-url https://${serverWords(place.host)}/api/v3. GitLab and Gitea are not supported yet.`,
-    },
-  );
+  const host = serverWords(place.host);
+  const url = /\.ghe\.com$/.test(host) ? `https://api.${host}` : `https://${host}/api/v3`;
+  throw forgeError('ERR_FORGE_REMOTE', `${host} is no GitHub that is known here`, {
+    hint: `For GitHub Enterprise give --api-url ${url}. GitLab and Gitea are not supported yet.`,
+  });
 }
 
 function noRemote(remote: string | null) {

@@ -50,8 +50,8 @@ export interface TreeFile {
 export interface FactsWanted {
   /** null: the one the forge says. */
   readonly baseBranch: string | null;
-  /** A name as the bot's branches have. */
-  readonly branch: string;
+  /** A name as the bot's branches for that base have. */
+  readonly branchFor: (base: string) => string;
 }
 
 export interface ForgeFacts {

@@ -33,7 +33,7 @@ interface Ref {
 /** What a run has to know before it begins. Reads only. */
 export async function readFacts(
   { client, granted, id, graphql }: GithubRepository & { readonly granted: Granted },
-  { baseBranch, branch }: FactsWanted,
+  { baseBranch, branchFor }: FactsWanted,
 ): Promise<ForgeFacts> {
   const look = 'look at the repository';
   const repository = await asking(look, () => client.request('GET /repos/{owner}/{repo}', id));
@@ -57,7 +57,7 @@ export async function readFacts(
     defaultBranch: repository.data.default_branch,
     baseTip: answer.repository.ref?.target?.oid ?? null,
     hasMergeQueue: await hasQueue({ id, graphql }, wanted),
-    branchRules: await branchRules({ client, id }, branch),
+    branchRules: await branchRules({ client, id }, branchFor(wanted)),
     mayJobsOpenRequests: token === 'job' ? await jobsMayOpen({ client, id }) : null,
   };
 }

@@ -7,6 +7,8 @@ interface Consequence {
   readonly rotates: boolean;
   /** Somebody could read the values who should not: they are spent. */
   readonly exposes: boolean;
+  /** It can be due by what only the key's own place knows. */
+  readonly isTold?: true;
 }
 
 const LEAVES: Consequence = { updatesKeys: true, rotates: true, exposes: true };
@@ -18,7 +20,8 @@ const CONSEQUENCES: Readonly<Record<ReasonKind, Consequence>> = {
   'recipient-added': { updatesKeys: true, rotates: false, exposes: false },
   'recipient-removed': LEAVES,
   'recipient-expired': LEAVES,
-  'recipient-revoked': LEAVES,
+  'recipient-forbidden': LEAVES,
+  'recipient-revoked': { ...LEAVES, isTold: true },
   'hidden-recipient': LEAVES,
   'data-key-kept': { updatesKeys: false, rotates: true, exposes: true },
   'key-groups': REGROUPS,
@@ -26,12 +29,15 @@ const CONSEQUENCES: Readonly<Record<ReasonKind, Consequence>> = {
   selection: NOTHING_NEW,
   'data-key-age': AGES,
   schedule: AGES,
-  'vault-version': NOTHING_NEW,
-  'pgp-subkey': NOTHING_NEW,
+  'vault-version': { ...NOTHING_NEW, isTold: true },
+  'pgp-subkey': { ...NOTHING_NEW, isTold: true },
 };
 
 /** Whether somebody could read the values for that reason who should not. */
 export const exposes = ({ kind }: Reason) => CONSEQUENCES[kind].exposes;
+
+/** Whether only the key's own place knows of that reason. */
+export const isOfKeyStates = ({ kind }: Reason) => CONSEQUENCES[kind].isTold === true;
 
 /** What is to be done, in order. Encrypting again brings a new data key with it. */
 export function actionsFor(reasons: readonly Reason[]): readonly Action[] {

@@ -2,13 +2,12 @@ import {
   checkLabel,
   type MasterKey,
   type Metadata,
-  masterKeyId,
   readPgpRecipients,
   vaultKeyVersion,
 } from '@tidelock/core';
 import { canonicalKey, compareGroups, groupsNeeded, keyText } from '@tidelock/guard';
 import type { DataKeyHistory } from './data-key-history.ts';
-import type { KeyStates } from './key-states.ts';
+import { type KeyStates, vaultVersionsOf } from './key-states.ts';
 import type { Reason, ReasonKind } from './plan.ts';
 import type { PlanContext } from './plan-context.ts';
 import { pgpName, type WantedAccess } from './wanted-access.ts';
@@ -97,16 +96,20 @@ function outdatedReasons({ metadata, context }: JudgedKeys): readonly Reason[] {
 
 function outdated(
   key: MasterKey,
-  { vaultVersions, pgpKeys }: KeyStates,
+  states: KeyStates,
 ): { readonly kind: ReasonKind; readonly why: string; readonly key: MasterKey } | null {
   if (key.type === 'hc_vault') {
     const version = vaultKeyVersion(key.enc);
-    const latest = vaultVersions.get(masterKeyId(key));
-    if (version === null || latest === undefined || version >= latest) return null;
-    return { kind: 'vault-version', why: `is wrapped by an old version (newest: ${latest})`, key };
+    const versions = vaultVersionsOf(key, states);
+    if (version === null || versions === null || version >= versions.newest) return null;
+    const { newest, oldestOpened } = versions;
+    const isOver = version < oldestOpened;
+    const lost = isOver ? `, which Vault opens no more (oldest it opens: ${oldestOpened})` : '';
+    const why = `is wrapped by version ${version}${lost}; the newest is ${newest}`;
+    return { kind: 'vault-version', why, key };
   }
   if (key.type !== 'pgp') return null;
-  const encryptsTo = pgpKeys.get(pgpName(key.fingerprint))?.encryptsTo ?? null;
+  const encryptsTo = states.pgpKeys.get(pgpName(key.fingerprint))?.encryptsTo ?? null;
   const readers = encryptsTo === null ? null : readPgpRecipients(key.enc);
   if (encryptsTo === null || readers === null || readers.keyIds.includes(encryptsTo)) return null;
   return { kind: 'pgp-subkey', why: `has a newer subkey (${encryptsTo})`, key };

@@ -1,17 +1,35 @@
-import type { PgpKeyState } from '@tidelock/core';
+import {
+  type CloudKeyState,
+  type MasterKey,
+  masterKeyId,
+  type PgpKeyState,
+  type VaultKey,
+} from '@tidelock/core';
 
 /** What only the keys' own places know. Anything not in it is unknown, and then nothing is due for it. */
 export interface KeyStates {
-  /** Newest version of Vault transit keys, by id (`masterKeyId`). */
-  readonly vaultVersions: ReadonlyMap<string, number>;
+  /** By `stateName`. */
+  readonly cloudKeys: ReadonlyMap<string, CloudKeyState>;
   /** By fingerprint, upper case without `!`. */
   readonly pgpKeys: ReadonlyMap<string, PgpKeyState>;
-  /** Keys of a cloud that wrap nothing any more, by id, with the state in the cloud's own word. */
-  readonly unusable: ReadonlyMap<string, string>;
+  /** Keys that were asked about in vain, by `stateName`, and why in words that hold no secret. */
+  readonly unanswered: ReadonlyMap<string, string>;
+  /** Whether anybody was asked at all. */
+  readonly isAsked: boolean;
 }
 
 export const NO_KEY_STATES: KeyStates = {
-  vaultVersions: new Map(),
+  cloudKeys: new Map(),
   pgpKeys: new Map(),
-  unusable: new Map(),
+  unanswered: new Map(),
+  isAsked: false,
 };
+
+/** Keys of two kinds never share it. */
+export const stateName = (key: MasterKey) => `${key.type} ${masterKeyId(key)}`;
+
+/** null: unknown. */
+export const vaultVersionsOf = (
+  key: VaultKey,
+  { cloudKeys }: KeyStates,
+): CloudKeyState['versions'] => cloudKeys.get(stateName(key))?.versions ?? null;

@@ -2,7 +2,15 @@ import type { Grouping } from '@tidelock/guard';
 import type { CodeOwners } from './codeowners.ts';
 import { digestOfFiles, digestOfGroups } from './digest.ts';
 import { type GroupName, groupName } from './grouping.ts';
-import type { NotDue, Plan, PlannedFile, PlannedGroup, PlanProblem, Shard } from './plan.ts';
+import type {
+  KeyKnowledge,
+  NotDue,
+  Plan,
+  PlannedFile,
+  PlannedGroup,
+  PlanProblem,
+  Shard,
+} from './plan.ts';
 import type { FileOutcome } from './plan-file.ts';
 
 export interface PlanSettings {
@@ -13,6 +21,7 @@ export interface PlanSettings {
   readonly maxOpen: number | null;
   /** null: nobody is asked. `codeowners`: those of the files. */
   readonly reviewers: string | readonly string[] | null;
+  readonly keyStates: KeyKnowledge;
 }
 
 interface Gathered {
@@ -49,7 +58,7 @@ export class PlanBuilder {
   }
 
   build(): Plan {
-    const { base, shard, maxOpen } = this.#settings;
+    const { base, shard, maxOpen, keyStates } = this.#settings;
     const groups = [...this.#groups.values()].map(({ name, files }) => this.#group(name, files));
     return assemblePlan({
       base,
@@ -58,6 +67,7 @@ export class PlanBuilder {
       notDue: this.#counts,
       problems: this.#problems,
       limits: { maxOpen },
+      keyStates,
     });
   }
 
@@ -100,11 +110,12 @@ export interface PlanParts {
   readonly notDue: NotDue;
   readonly problems: readonly PlanProblem[];
   readonly limits: Plan['limits'];
+  readonly keyStates: KeyKnowledge;
 }
 
 /** The plan with everything in its one order, whatever order the parts came in. */
 export function assemblePlan(parts: PlanParts): Plan {
-  const { base, shard, notDue, limits } = parts;
+  const { base, shard, notDue, limits, keyStates } = parts;
   const groups = [...parts.groups].sort((a, b) => compareText(a.id, b.id));
   const problems = new Map(parts.problems.map((one) => [`${one.path}\0${one.reason}`, one]));
   return {
@@ -116,6 +127,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     notDue: { upToDate: notDue.upToDate, uncovered: notDue.uncovered, plain: notDue.plain },
     problems: [...problems].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one),
     limits,
+    keyStates,
   };
 }
 

@@ -1,6 +1,6 @@
 import { TidelockError } from '@tidelock/core';
 import { assemblePlan, makeGroup } from './make-plan.ts';
-import type { Plan, PlannedGroup } from './plan.ts';
+import type { KeyKnowledge, Plan, PlannedGroup } from './plan.ts';
 
 /**
  * The plan of the whole tree out of those of its shards, in any order: the very plan that one process
@@ -30,8 +30,14 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     notDue: { upToDate: sum('upToDate'), uncovered: sum('uncovered'), plain: sum('plain') },
     problems: plans.flatMap(({ problems }) => problems),
     limits: first.limits,
+    keyStates: leastKnown(plans),
   });
 }
+
+const LEAST_FIRST: readonly KeyKnowledge[] = ['not-asked', 'partly', 'known'];
+
+const leastKnown = (plans: readonly Plan[]): KeyKnowledge =>
+  LEAST_FIRST.find((known) => plans.some(({ keyStates }) => keyStates === known)) ?? 'not-asked';
 
 function mergeGroups(groups: readonly PlannedGroup[]): readonly PlannedGroup[] {
   const byId = new Map<string, PlannedGroup[]>();

@@ -6,7 +6,8 @@ import { CODEOWNERS_PATHS, CodeOwners } from './codeowners.ts';
 import { keyStateProblems } from './key-state-problems.ts';
 import type { KeyStates } from './key-states.ts';
 import { PlanBuilder } from './make-plan.ts';
-import type { Plan, Shard } from './plan.ts';
+import { linksToElsewhere, storedElsewhere } from './not-in-commit.ts';
+import type { KeyKnowledge, Plan, Shard } from './plan.ts';
 import { planFile } from './plan-file.ts';
 import { RepositoryHistory } from './repository-history.ts';
 
@@ -36,12 +37,19 @@ export async function planRepository(base: BaseTree, options: PlanTreeOptions): 
     owners: await readCodeOwners(base),
     maxOpen: policy?.rotation?.maxOpen ?? null,
     reviewers: policy?.rotation?.reviewers ?? null,
+    keyStates: knowledgeOf(keyStates),
   });
   for (const problem of keyStateProblems(creation, { keyStates, access, now }))
     builder.addProblem(problem);
+  const isMeant = (path: string) => isCovered(path, base, access);
+  const links = pathsOf(base, shard, '120000').filter(isMeant);
+  for (const path of links.length === 0 ? [] : await linksToElsewhere(base, links))
+    builder.addProblem({ path, reason: LOST_LINK });
   const candidates: string[] = [];
-  for await (const { source, isUnread } of filesOf(base, pathsOf(base, shard))) {
-    if (isUnread && isCovered(source.path, base, access)) builder.addProblem(unread(source.path));
+  for await (const { source, isUnread } of filesOf(base, pathsOf(base, shard, '100'))) {
+    const { path } = source;
+    const reason = isUnread ? UNREAD : storedElsewhere(source);
+    if (reason !== null && isMeant(path)) builder.addProblem({ path, reason });
     if (mayBeEncrypted(source)) candidates.push(source.path);
     else builder.add({ state: 'plain', file: null, rule: null, problems: [] });
   }
@@ -53,10 +61,15 @@ export async function planRepository(base: BaseTree, options: PlanTreeOptions): 
   return builder.build();
 }
 
-/** Regular files alone: what a link points to is a file of its own. */
-function pathsOf({ side }: BaseTree, shard: Shard | null): readonly string[] {
+function knowledgeOf({ isAsked, unanswered }: KeyStates): KeyKnowledge {
+  if (!isAsked) return 'not-asked';
+  return unanswered.size === 0 ? 'known' : 'partly';
+}
+
+/** Of files whose mode begins so: 100 for regular ones. */
+function pathsOf({ side }: BaseTree, shard: Shard | null, begin: string): readonly string[] {
   return [...side.entries.values()]
-    .filter(({ path, mode }) => mode.startsWith('100') && isInShard(path, shard))
+    .filter(({ path, mode }) => mode.startsWith(begin) && isInShard(path, shard))
     .map(({ path }) => path);
 }
 
@@ -84,10 +97,9 @@ function isCovered(path: string, { creation }: BaseTree, access: AccessPolicy | 
   return access?.rulesFor(path).some(({ encrypted }) => encrypted) === true;
 }
 
-const unread = (path: string) => ({
-  path,
-  reason: 'it is too large to be looked into, or cannot be read: see to it by hand',
-});
+const UNREAD = 'it is too large to be looked into, or cannot be read: see to it by hand';
+const LOST_LINK =
+  'it is a symbolic link to something that is not in the commit, so nobody can tell who reads that';
 
 const MARK = Buffer.from('sops');
 

@@ -1,6 +1,5 @@
 import { escapeTerminal, plural } from '@tidelock/guard';
-import { compareText } from './make-plan.ts';
-import { filesOf, type Plan, type PlannedFile, type PlannedGroup } from './plan.ts';
+import { filesOf, type Plan, type PlannedFile, type PlannedGroup, reasonCounts } from './plan.ts';
 
 /** The plan as a person reads it: who leaves and who joins, which files, which values are spent. */
 export function planText(plan: Plan): string {
@@ -20,16 +19,11 @@ export function planText(plan: Plan): string {
 }
 
 function groupText({ title, files, reviewers }: PlannedGroup): string {
-  const reasons = new Map<string, { readonly text: string; count: number }>();
-  for (const { kind, text } of files.flatMap((file) => file.reasons)) {
-    const known = reasons.get(`${kind} ${text}`);
-    if (known === undefined) reasons.set(`${kind} ${text}`, { text, count: 1 });
-    else known.count++;
-  }
-  const why = [...reasons].sort(([a], [b]) => compareText(a, b)).map(([, reason]) => reason);
   return [
     escapeTerminal(title),
-    ...why.map(({ text, count }) => `  ${escapeTerminal(text)}  [${plural(count, 'file')}]`),
+    ...reasonCounts(files).map(
+      ({ text, count }) => `  ${escapeTerminal(text)}  [${plural(count, 'file')}]`,
+    ),
     ...(reviewers.length === 0
       ? []
       : [`  to be reviewed by ${escapeTerminal(reviewers.join(' '))}`]),
@@ -49,5 +43,5 @@ function problemLines({ problems }: Plan): readonly string[] {
   const lines = problems.map(
     ({ path, reason }) => `  ${escapeTerminal(path)}: ${escapeTerminal(reason)}`,
   );
-  return [`\nNot planned, see to it by hand:`, ...lines];
+  return [`\nSee to it by hand:`, ...lines];
 }

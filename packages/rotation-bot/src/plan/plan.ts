@@ -20,7 +20,15 @@ export interface Plan {
   readonly problems: readonly PlanProblem[];
   /** Of `rotation:` in the policy; null: not given. */
   readonly limits: { readonly maxOpen: number | null };
+  /** What was known of keys beyond the tree. Where it is not `known`, what seems not due may be due. */
+  readonly keyStates: KeyKnowledge;
 }
+
+export type KeyKnowledge =
+  | 'known'
+  /** Not everybody answered; the problems say who did not. */
+  | 'partly'
+  | 'not-asked';
 
 /** One of `count` shares of the paths, counted from 0. */
 export interface Shard {
@@ -105,7 +113,9 @@ export type ReasonKind =
   | 'recipient-removed'
   /** The last day of `until` is over. */
   | 'recipient-expired'
-  /** Its owner or the policy revoked it. */
+  /** By `recipients.none` of the policy. */
+  | 'recipient-forbidden'
+  /** By its owner. */
   | 'recipient-revoked'
   /** Removed in an earlier commit, and the data key was kept. */
   | 'data-key-kept'
@@ -137,4 +147,17 @@ export type Action =
 /** Every file of the plan, by path within its group. */
 export function filesOf(plan: Plan): readonly PlannedFile[] {
   return plan.groups.flatMap(({ files }) => files);
+}
+
+/** Each reason once, with the number of files it is one for, in order of kind and text. */
+export function reasonCounts(
+  files: readonly PlannedFile[],
+): readonly { readonly text: string; readonly count: number }[] {
+  const counts = new Map<string, { readonly text: string; count: number }>();
+  for (const { kind, text } of files.flatMap(({ reasons }) => reasons)) {
+    const known = counts.get(`${kind} ${text}`);
+    if (known === undefined) counts.set(`${kind} ${text}`, { text, count: 1 });
+    else known.count++;
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reason]) => reason);
 }

@@ -98,6 +98,7 @@ const hasPlanFields = record({
   notDue: record({ upToDate: isNumber, uncovered: isNumber, plain: isNumber }),
   problems: listOf(record({ path: isText, reason: isText })),
   limits: record({ maxOpen: orNull(isNumber) }),
+  keyStates: oneOf('known', 'partly', 'not-asked'),
 });
 
 function isPlan(value: unknown): value is Plan {

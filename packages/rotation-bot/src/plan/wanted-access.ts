@@ -14,7 +14,10 @@ export interface WantedAccess {
 }
 
 export interface Unwanted {
-  readonly kind: Extract<ReasonKind, 'recipient-expired' | 'recipient-revoked'>;
+  readonly kind: Extract<
+    ReasonKind,
+    'recipient-expired' | 'recipient-forbidden' | 'recipient-revoked'
+  >;
   /** Completes the sentence "this recipient …". */
   readonly why: string;
 }
@@ -69,7 +72,7 @@ function unwantedKeys(
       unwanted.set(name, { kind: 'recipient-expired', why: `could read until ${day}` });
     } else if (rule !== undefined)
       unwanted.set(name, {
-        kind: 'recipient-revoked',
+        kind: 'recipient-forbidden',
         why: `is forbidden by the policy rule ${rule}`,
       });
     else if (isRevoked(key, keyStates))

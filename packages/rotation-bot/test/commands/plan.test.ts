@@ -1,4 +1,7 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startVaultTransit } from '../../../../test/fakes/vault-transit.ts';
 import { planCommand } from '../../src/commands/plan.ts';
 import { makeRepository, type TestRepository, testPorts } from '../support/repository.ts';
 import { daysAgo, encrypted, person, sopsConfig } from '../support/tree.ts';
@@ -102,8 +105,69 @@ describe('tidelock-rotate plan', () => {
     clone.git('fetch', '--quiet', '--depth=1', `file://${repository.folder}`, 'main');
     clone.git('reset', '--quiet', '--hard', 'FETCH_HEAD');
     const { code, stdout } = await plan(clone, '--check');
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(stdout).toContain('prod/a.yaml: the age of its data key is unknown');
+  });
+
+  it('asks keys only when told to; what nobody can tell is not fine', async () => {
+    const vault = await startVaultTransit();
+    const repository = await prepared();
+    const uris = ['prod', 'missing'].map((name) => `${vault.url}/v1/transit/keys/${name}`);
+    const config = uris.map(
+      (uri, i) => `  - path_regex: ^${i}$\n    hc_vault_transit_uri: ${uri}\n`,
+    );
+    repository.write('.sops.yaml', sopsConfig(['^prod/', [[bot, bob]]]) + config.join(''));
+    repository.commit(daysAgo(1));
+    const asking = async (token: string, ...args: readonly string[]) => {
+      const { ports, said } = testPorts(repository.folder, { VAULT_TOKEN: token, CI: 'true' });
+      return { code: await planCommand(args, ports), ...said() };
+    };
+    try {
+      expect(await asking(vault.token, '--check')).toMatchObject({ code: 0 });
+      expect(vault.journal).toEqual([]);
+      const known = await asking(vault.token, '--check', '--ask-keys');
+      expect(known.code).toBe(3);
+      expect(known.stdout).toContain(
+        `.sops.yaml: it names hc_vault ${uris[1]}, which is not there`,
+      );
+      const json = await asking(vault.token, '--json', '--ask-keys');
+      expect(JSON.parse(json.stdout)).toMatchObject({ keyStates: 'known', problems: [{}] });
+      expect(vault.journal.map(({ operation }) => operation)).toEqual(Array(4).fill('keys'));
+      const denied = await asking('another', '--json', '--ask-keys', '--check');
+      expect(denied.code).toBe(3);
+      expect(JSON.parse(denied.stdout)).toMatchObject({ keyStates: 'partly', problems: [{}, {}] });
+      expect(denied.stdout).toContain('state is not known: Vault denies permission (403)');
+      expect(denied.stdout).toContain('lacks read on keys');
+    } finally {
+      await vault.close();
+    }
+  });
+
+  it('names what it cannot look into where a rule means it, and nothing else', async () => {
+    const repository = await prepared();
+    const pointer =
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';
+    repository.write('prod/large.yaml', pointer);
+    repository.write('other/large.bin', pointer);
+    for (const [name, target] of [
+      ['lost', '../gone.yaml'],
+      ['outside', '/etc/passwd'],
+      ['up', '../../x'],
+      ['fine', 'a.yaml'],
+      ['folder', '../prod/'],
+    ] as const)
+      symlinkSync(target, join(repository.folder, 'prod', name));
+    symlinkSync('gone', join(repository.folder, 'other/link'));
+    repository.commit(daysAgo(1));
+    const { code, stdout } = await plan(repository, '--check', '--json');
+    expect(code).toBe(3);
+    const { problems } = JSON.parse(stdout) as { problems: { path: string; reason: string }[] };
+    expect(problems.map(({ path, reason }) => [path, reason.slice(0, 22)])).toEqual([
+      ['prod/large.yaml', 'it is kept in Git LFS:'],
+      ['prod/lost', 'it is a symbolic link '],
+      ['prod/outside', 'it is a symbolic link '],
+      ['prod/up', 'it is a symbolic link '],
+    ]);
   });
 
   it('makes hostile names harmless', async () => {

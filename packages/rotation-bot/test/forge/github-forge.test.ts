@@ -53,7 +53,7 @@ const writes = () => github.journal.filter(({ kind }) => kind === 'write').lengt
 
 describe('facts', () => {
   it('tells who the token is and where the base stands', async () => {
-    const facts = await (await asBot()).facts({ baseBranch: null, branch: 'bot/x' });
+    const facts = await (await asBot()).facts({ baseBranch: null, branchFor: () => 'bot/x' });
     expect(facts).toMatchObject({
       login: 'rotator[bot]',
       token: 'app',
@@ -73,7 +73,7 @@ describe('facts', () => {
       privateKey: app.privateKey,
       installationId: null,
     });
-    const facts = await forge.facts({ baseBranch: 'main', branch: 'bot/x' });
+    const facts = await forge.facts({ baseBranch: 'main', branchFor: () => 'bot/x' });
     expect(facts).toMatchObject({ token: 'app', canWriteFiles: true, canWriteRequests: false });
   });
 
@@ -82,11 +82,11 @@ describe('facts', () => {
       kind: 'token',
       token: github.accounts.addToken('github-actions', 'actions'),
     });
-    expect((await job.facts({ baseBranch: null, branch: 'b' })).token).toBe('job');
+    expect((await job.facts({ baseBranch: null, branchFor: () => 'b' })).token).toBe('job');
     const permissions = { ...NO_PERMISSIONS, contents: 'read' as const };
     const token = github.accounts.addToken('reader', 'user', permissions);
     const reader = await connect({ kind: 'token', token });
-    const facts = await reader.facts({ baseBranch: null, branch: 'b' });
+    const facts = await reader.facts({ baseBranch: null, branchFor: () => 'b' });
     expect(facts).toMatchObject({ token: 'user', canWriteFiles: false });
   });
 
@@ -96,7 +96,7 @@ describe('facts', () => {
       blocksCreations: true,
       requiresSignatures: true,
     });
-    const facts = await (await asBot()).facts({ baseBranch: null, branch: 'bot/x' });
+    const facts = await (await asBot()).facts({ baseBranch: null, branchFor: () => 'bot/x' });
     expect([...facts.branchRules].sort()).toEqual(['creation', 'signatures']);
   });
 });
@@ -256,7 +256,7 @@ describe('a forge in trouble', () => {
 
   it('says that a token is refused', async () => {
     const forge = await connect({ kind: 'token', token: ['ghp', 'x'.repeat(36)].join('_') });
-    await expect(forge.facts({ baseBranch: null, branch: 'b' })).rejects.toMatchObject({
+    await expect(forge.facts({ baseBranch: null, branchFor: () => 'b' })).rejects.toMatchObject({
       code: 'ERR_FORGE_TOKEN',
     });
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startVaultTransit, type VaultTransitFake } from '../../../../test/fakes/vault-transit.ts';
 import { askKeyStates } from '../../src/plan/ask-key-states.ts';
 import { keyStateProblems } from '../../src/plan/key-state-problems.ts';
+import { NO_KEY_STATES } from '../../src/plan/key-states.ts';
 import { filesOf } from '../../src/plan/plan.ts';
 import { botKeyServices } from '../../src/rewrite/key-services.ts';
 import { rewriteFile } from '../../src/rewrite/rewrite-file.ts';
@@ -19,11 +20,8 @@ afterAll(() => fake.close());
 const portsFor = (token = fake.token) =>
   testPorts('/', { VAULT_TOKEN: token, CI: 'true', SOPS_GPG_EXEC: '/nonexistent/gpg' }).ports;
 
-async function asked(keys: readonly MasterKey[], token = fake.token) {
-  const failures: string[] = [];
-  const states = await askKeyStates([{ keys }], portsFor(token), (text) => failures.push(text));
-  return { states, failures };
-}
+const asked = (keys: readonly MasterKey[], token = fake.token) =>
+  askKeyStates([{ keys }], portsFor(token));
 
 describe('states of keys', () => {
   it('a newer version of a Vault key makes files due; wrapped anew they are not', async () => {
@@ -45,10 +43,10 @@ describe('states of keys', () => {
       '.sops.yaml': `creation_rules:\n  - hc_vault_transit_uri: ${uri}\n`,
       'a.yaml': before,
     };
-    expect(filesOf(planTree({ files, keyStates: (await asked([key])).states }))).toEqual([]);
+    expect(filesOf(planTree({ files, keyStates: await asked([key]) }))).toEqual([]);
     fake.rotate('transit/prod');
-    const { states, failures } = await asked([key]);
-    expect(failures).toEqual([]);
+    const states = await asked([key]);
+    expect(states.unanswered.size).toBe(0);
     const [file] = filesOf(planTree({ files, keyStates: states }));
     expect(file?.reasons.map(({ kind }) => kind)).toEqual(['vault-version']);
     if (file === undefined) throw new Error('not due');
@@ -68,10 +66,10 @@ describe('states of keys', () => {
     const uri = `${fake.url}/v1/transit/keys/prod`;
     const vault = parseKey('hc_vault', uri, { createdAt: '' });
     const pgp = parseKey('pgp', 'A'.repeat(40), { createdAt: '' });
-    const { states, failures } = await asked([vault, pgp], 'another-token');
-    expect(states.vaultVersions.size + states.pgpKeys.size).toBe(0);
-    expect(failures).toHaveLength(2);
-    expect(failures.join()).not.toContain('another-token');
+    const states = await asked([vault, pgp], 'another-token');
+    expect(states.cloudKeys.size + states.pgpKeys.size).toBe(0);
+    expect(states.unanswered.size).toBe(2);
+    expect([...states.unanswered.values()].join()).not.toContain('another-token');
   });
 
   it('a revoked PGP key leaves, a newer subkey is wrapped for, an end is announced', async () => {
@@ -91,7 +89,7 @@ describe('states of keys', () => {
     const statesWith = (state: { isRevoked?: boolean; expires?: Date; encryptsTo?: string }) => {
       const known = { isRevoked: false, expires: null, encryptsTo: keyIds[0] ?? '', keyIds };
       const pgpKeys = new Map([[fingerprint, { ...known, ...state }]]);
-      return { vaultVersions: new Map(), unusable: new Map(), pgpKeys };
+      return { ...NO_KEY_STATES, isAsked: true, pgpKeys };
     };
     const plan = (state: Parameters<typeof statesWith>[0]) =>
       planTree({ files, keyStates: statesWith(state) });

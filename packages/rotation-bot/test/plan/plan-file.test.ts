@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_KEY_STATES } from '../../src/plan/key-states.ts';
 import { filesOf, type PlannedFile } from '../../src/plan/plan.ts';
 import { masterKeyOf } from '../../src/plan/planned-key.ts';
 import { daysAgo, encrypted, person, planTree, sopsConfig } from '../support/tree.ts';
@@ -76,7 +77,7 @@ recipients: { bob: { age: ${bob.recipient} } }
 rules: [{ name: production, paths: ["**"], recipients: { none: [bob], others: allow } }]
 `;
     const [file] = filesOf(planTree({ files, policy }));
-    expect(kinds(file)).toEqual(['recipient-revoked']);
+    expect(kinds(file)).toEqual(['recipient-forbidden']);
     expect(file?.reasons[0]?.text).toContain('forbidden by the policy rule production');
   });
 
@@ -238,14 +239,18 @@ rules: [{ name: production, paths: ["**"], recipients: { none: [bob], others: al
       'old.json': text(1),
       'new.json': text(3),
     };
-    const keyStates = {
-      vaultVersions: new Map([[vault, 3]]),
-      pgpKeys: new Map(),
-      unusable: new Map(),
-    };
-    const due = filesOf(planTree({ files, keyStates }));
+    const statesOf = (oldestOpened: number) => ({
+      ...NO_KEY_STATES,
+      cloudKeys: new Map([
+        [`hc_vault ${vault}`, { trouble: null, ends: null, versions: { newest: 3, oldestOpened } }],
+      ]),
+    });
+    const due = filesOf(planTree({ files, keyStates: statesOf(1) }));
     expect(due.map(({ path }) => path)).toEqual(['old.json']);
     expect(due[0]?.actions).toEqual(['rewrap']);
+    expect(due[0]?.reasons[0]?.text).toContain('wrapped by version 1; the newest is 3');
+    const [lost] = filesOf(planTree({ files, keyStates: statesOf(2) }));
+    expect(lost?.reasons[0]?.text).toContain('version 1, which Vault opens no more');
     expect(filesOf(planTree({ files }))).toEqual([]);
   });
 });

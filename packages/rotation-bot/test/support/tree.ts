@@ -86,6 +86,7 @@ export function planTree(tree: Tree, order: readonly string[] = Object.keys(tree
     owners: null,
     maxOpen: null,
     reviewers: null,
+    keyStates: 'not-asked',
     ...tree.settings,
   });
   for (const path of order)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { type GitPath, parentPath, pathToBytes } from '@tidelock/git';
+import { type GitPath, parentPath, pathToBytes } from './path.ts';
 
 /** A file of the work tree, by the bytes of its name. */
 export class WorkTreeFile {
