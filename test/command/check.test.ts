@@ -349,6 +349,16 @@ describe('check by .sops.yaml alone', () => {
     ]);
   });
 
+  it('takes a rule for names in whatever folder for one that waits for its first file', () => {
+    const workspace = makeWorkspace();
+    seal(workspace, 'a.yaml', RECIPIENT_1);
+    workspace.write(
+      '.sops.yaml',
+      `creation_rules:\n  - path_regex: (^|/)[^/]*\\.env$\n    age: ${RECIPIENT_1}\n  - age: ${RECIPIENT_1}\n`,
+    );
+    expect(told(check(workspace))).toEqual(['note config/dead-rule .sops.yaml']);
+  });
+
   it('verifies the MAC of what a key at hand opens', () => {
     const workspace = makeWorkspace();
     seal(workspace, 'a.yaml', RECIPIENT_1);

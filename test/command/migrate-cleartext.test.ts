@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { blobsOf, formsOf } from '../support/canary.ts';
-import { EXAMPLE_SECRET, EXAMPLES, exampleRepository } from '../support/example-repositories.ts';
+import {
+  EXAMPLE_SECRET,
+  EXAMPLES,
+  exampleRepository,
+  MANIFEST,
+} from '../support/example-repositories.ts';
 import type { Outcome } from '../support/program.ts';
 import { RECIPIENT_1, RECIPIENT_2, type Workspace } from '../support/workspace.ts';
 
@@ -112,6 +117,23 @@ describe('tidelock migrate cleartext', () => {
       expect(tree).not.toContain(blob);
     }
     expect(w.git('rev-parse', 'HEAD~1').stdout.trim()).toBe(head);
+  });
+
+  it('names what was added in plain text to an encrypted file', () => {
+    const w = exampleRepository({ 'a.enc.yaml': MANIFEST('a', 'example-value-one') });
+    w.tidelock(['encrypt', '-i', ...KEY, '--encrypted-regex', '^(data|stringData)$', 'a.enc.yaml']);
+    const added = w
+      .read('a.enc.yaml')
+      .replace('stringData:', `stringData:\n  more: ${EXAMPLE_SECRET}`);
+    w.write('a.enc.yaml', added);
+    const outcome = migrate(w, [EXAMPLE_SECRET], ...KEY, '--yes', '--json');
+    expect(outcome.status).toBe(1);
+    expect(asPlan(outcome)).toMatchObject({
+      files: [],
+      by_hand: [{ path: 'a.enc.yaml', values: ['["stringData"]["more"]'] }],
+    });
+    expect(asPlan(outcome).by_hand[0]?.reason).toContain('encrypted in part');
+    expect(w.read('a.enc.yaml')).toBe(added);
   });
 
   it('leaves to a person what encryption would break, and says why', () => {

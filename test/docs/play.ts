@@ -1,5 +1,6 @@
-import { CLOUDS, type Cloud } from '../support/clouds.ts';
+import { CLOUDS } from '../support/clouds.ts';
 import { type Fence, fencesOf, replaceBodies } from './fences.ts';
+import { type SecretStores as Fake, startSecretStores } from './secret-stores.ts';
 import { Stage } from './stage.ts';
 import { emptyTools, shippedTools } from './tools.ts';
 import { isAsShown, type Step, stepsOf } from './transcript.ts';
@@ -24,7 +25,7 @@ export async function play(
   { emptyMachine = false }: PlayOptions = {},
 ): Promise<Played> {
   const stage = new Stage(emptyMachine ? emptyTools : shippedTools);
-  const clouds: Cloud[] = [];
+  const fakes: Fake[] = [];
   const bodies = new Map<Fence, readonly string[]>();
   const differences: string[] = [];
   const failures: string[] = [];
@@ -33,8 +34,8 @@ export async function play(
       const { attributes, language, body, start } = fence;
       const file = attributes.get('file');
       if (file !== undefined) stage.write(file, body);
-      const cloud = attributes.get('fake');
-      if (cloud !== undefined) clouds.push(await startCloud(cloud, stage));
+      const fake = attributes.get('fake');
+      if (fake !== undefined) fakes.push(await startFake(fake, stage));
       if (language !== 'console' || (attributes.has('network') && !emptyMachine)) continue;
       const played = await playBlock(stage, fence);
       differences.push(...played.differences.map((text) => `line ${start}: ${text}`));
@@ -43,17 +44,17 @@ export async function play(
     }
   } finally {
     stage.close();
-    await Promise.all(clouds.map((cloud) => cloud.close()));
+    await Promise.all(fakes.map((fake) => fake.close()));
   }
   return { text: replaceBodies(markdown, bodies), differences, failures };
 }
 
-async function startCloud(name: string, stage: Stage): Promise<Cloud> {
+async function startFake(name: string, stage: Stage): Promise<Fake> {
   const kind = CLOUDS.find((candidate) => candidate.name === name.replaceAll('-', ' '));
-  if (kind === undefined) throw new Error(`no fake is called ${name}`);
-  const cloud = await kind.start();
-  stage.addEnvironment(cloud.env);
-  return cloud;
+  if (kind === undefined && name !== 'secret-stores') throw new Error(`no fake is called ${name}`);
+  const fake = kind === undefined ? await startSecretStores() : await kind.start();
+  stage.addEnvironment(fake.env);
+  return fake;
 }
 
 /** `status=N` is the exit status of the block's last command; all others end with 0. */

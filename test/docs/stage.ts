@@ -103,6 +103,7 @@ export class Stage {
     return text
       .replaceAll(/\bage1[a-z0-9]{58}\b/g, 'age1...')
       .replaceAll(/\bage1[a-z0-9]+…/g, 'age1...')
+      .replaceAll(/\bhttp:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:8200')
       .replaceAll(/\btidelock-demo-\w+/g, 'tidelock-demo')
       .replaceAll(/AGE-SECRET-KEY-1[A-Z0-9]+/g, 'AGE-SECRET-KEY-...')
       .replaceAll(/ENC\[AES256_GCM,[^\]]*\]/g, 'ENC[AES256_GCM,...]')

@@ -7,16 +7,22 @@ import {
 } from './fake-server.ts';
 
 interface Secret {
-  /** Contents by version id. */
-  readonly versions: Map<string, string>;
+  /** Contents by version id; bytes where they are no text. */
+  readonly versions: Map<string, string | Uint8Array>;
   current: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface SecretsManagerFake extends FakeServer {
   /** The current content; null when there is no such secret. */
   valueOf(name: string): string | null;
   versionIds(name: string): readonly string[];
+  /** Makes a secret, or its next version, without a call. */
+  put(name: string, content: string | Uint8Array, tags?: Readonly<Record<string, string>>): void;
 }
+
+/** The account of every secret. */
+export const FAKE_ACCOUNT = '123456789012';
 
 /** Secrets Manager's JSON 1.1 interface: versions by request token, one of them current. */
 export async function startSecretsManager(options: FakeOptions = {}): Promise<SecretsManagerFake> {
@@ -40,10 +46,20 @@ export async function startSecretsManager(options: FakeOptions = {}): Promise<Se
         const refuse = (name: string) => ({ operation, key, ...error(name) });
         if (operation === 'CreateSecret') {
           if (secret !== undefined) return refuse('ResourceExistsException');
-          secrets.set(key, { versions: new Map([[token, content]]), current: token });
+          secrets.set(key, { versions: new Map([[token, content]]), current: token, tags: {} });
           return done();
         }
+        if (operation === 'ListSecrets') return done(listed(secrets, body));
         if (secret === undefined) return refuse('ResourceNotFoundException');
+        if (operation === 'GetSecretValue') {
+          const region = /\/\d{8}\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '')?.[1];
+          const value = secret.versions.get(String(body.VersionId ?? secret.current));
+          if (value === undefined) return refuse('ResourceNotFoundException');
+          const ARN = `arn:aws:secretsmanager:${region}:${FAKE_ACCOUNT}:secret:${key}-AbCdEf`;
+          return typeof value === 'string'
+            ? done({ ARN, Name: key, SecretString: value })
+            : done({ ARN, Name: key, SecretBinary: Buffer.from(value).toString('base64') });
+        }
         if (operation === 'DescribeSecret') {
           const stages = [...secret.versions.keys()].map((id) => [
             id,
@@ -72,8 +88,33 @@ export async function startSecretsManager(options: FakeOptions = {}): Promise<Se
     ...fake,
     valueOf: (name) => {
       const secret = secrets.get(name);
-      return secret?.versions.get(secret.current) ?? null;
+      const value = secret?.versions.get(secret.current);
+      return value === undefined ? null : String(value);
     },
     versionIds: (name) => [...(secrets.get(name)?.versions.keys() ?? [])],
+    put(name, content, tags = {}) {
+      const versions = secrets.get(name)?.versions ?? new Map<string, string | Uint8Array>();
+      const current = `version-${versions.size + 1}`;
+      secrets.set(name, { versions: versions.set(current, content), current, tags });
+    },
   };
+}
+
+const PAGE = 2;
+
+/** By beginning of the name and by tags, two at a time. */
+function listed(secrets: ReadonlyMap<string, Secret>, body: Record<string, unknown>): object {
+  const filters = Array.isArray(body.Filters) ? (body.Filters as unknown[]) : [];
+  const wanted = filters.map((one) => one as { Key: string; Values: string[] });
+  const found = [...secrets].filter(([name, { tags }]) =>
+    wanted.every(({ Key, Values }) => {
+      const [value = ''] = Values;
+      if (Key === 'name') return name.startsWith(value);
+      return (Key === 'tag-key' ? Object.keys(tags) : Object.values(tags)).includes(value);
+    }),
+  );
+  const from = Number(body.NextToken ?? 0);
+  const SecretList = found.slice(from, from + PAGE).map(([Name]) => ({ Name }));
+  const isLast = from + PAGE >= found.length;
+  return { SecretList, ...(isLast ? {} : { NextToken: String(from + PAGE) }) };
 }

@@ -31,7 +31,17 @@ export { type SopsLeaf, type SopsLeaves, sopsLeavesOf } from './sops-leaves.ts';
 export { type SopsView, sopsViewsOf } from './sops-view.ts';
 export { Source, type SourceOptions } from './source.ts';
 export { type StructuredDocument, structureOf } from './structure/structure.ts';
-export type { Scalar, Tree, TreeEntry, TreeList, TreeMap } from './structure/tree.ts';
+export {
+  child,
+  elementsOf,
+  entriesOf,
+  type Scalar,
+  type Tree,
+  type TreeEntry,
+  type TreeList,
+  type TreeMap,
+  textOf,
+} from './structure/tree.ts';
 export {
   type AllowEntry,
   type Allowed,

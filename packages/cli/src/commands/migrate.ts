@@ -10,6 +10,12 @@ const COULD_NOT_RUN = 2;
 const SOURCES: ReadonlyMap<string, () => Promise<(invocation: Invocation) => Promise<number>>> =
   new Map([
     ['cleartext', async () => (await import('../migrate/migrate-cleartext.ts')).migrateCleartext],
+    [
+      'external-secrets',
+      async () =>
+        (await import('../migrate/external-secrets/migrate-external-secrets.ts'))
+          .migrateExternalSecrets,
+    ],
   ]);
 
 export const migrateCommand: Command = {

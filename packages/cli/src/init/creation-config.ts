@@ -28,7 +28,7 @@ export interface CreationConfig {
 }
 
 export interface CreationRequest
-  extends Pick<RulesRequest, 'survey' | 'keys' | 'local' | 'toEncrypt'> {
+  extends Pick<RulesRequest, 'survey' | 'keys' | 'local' | 'toEncrypt' | 'exactComment'> {
   readonly now: Date;
 }
 

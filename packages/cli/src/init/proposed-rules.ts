@@ -32,6 +32,8 @@ export interface RulesRequest {
   /** Whether the configuration at the top is the one for a path. */
   readonly governs: (path: string) => boolean;
   readonly toEncrypt: readonly FileToEncrypt[];
+  /** Above the rules that name files of it; that they held plaintext, where not given. */
+  readonly exactComment?: string;
 }
 
 export interface ProposedRules {
@@ -174,6 +176,7 @@ function rulesOfEncrypted(request: RulesRequest, known: readonly KnownRule[]): P
 function rulesOfPlaintext(request: RulesRequest, known: readonly KnownRule[]): ProposedRules {
   const groups = new Map<string, ProposedRule & { paths: string[] }>();
   const without: string[] = [];
+  const { exactComment = 'Files that held secrets in plain text.' } = request;
   for (const { path, selection } of request.toEncrypt) {
     if (!request.governs(path)) continue;
     const rule = known.find(({ matches }) => matches(path));
@@ -181,8 +184,7 @@ function rulesOfPlaintext(request: RulesRequest, known: readonly KnownRule[]): P
       continue;
     const keys = keysFor(request, path);
     if (keys.length === 0) without.push(path);
-    else
-      add(groups, path, { comment: ['Files that held secrets in plain text.'], selection, keys });
+    else add(groups, path, { comment: [exactComment], selection, keys });
   }
   return { rules: exactRules(groups), without };
 }

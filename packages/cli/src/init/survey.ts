@@ -44,10 +44,11 @@ export async function surveyRepository(ports: Ports, root: string): Promise<Surv
 function isPlaintext({ finding: { ruleId, severity } }: Valued): boolean {
   // A Secret is to be encrypted whatever its values look like.
   if (ruleId === 'plaintext/kubernetes-secret') return severity !== 'note';
-  return severity === 'error' && (ruleId.startsWith('plaintext/') || ruleId === NOT_ENCRYPTED);
+  return severity === 'error' && (ruleId.startsWith('plaintext/') || OTHERS.includes(ruleId));
 }
 
-const NOT_ENCRYPTED = 'policy/not-encrypted';
+/** A whole file that is to be encrypted, and what is left plain within an encrypted one. */
+const OTHERS = ['policy/not-encrypted', 'broken/plain-value', 'broken/nothing-encrypted'];
 
 function byPath(found: readonly Valued[]): ReadonlyMap<string, readonly Valued[]> {
   const groups = new Map<string, Valued[]>();

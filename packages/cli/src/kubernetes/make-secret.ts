@@ -3,13 +3,11 @@ import { resolve } from 'node:path';
 import { formatOf } from '@tidelock/core';
 import type { Invocation } from '../command.ts';
 import { findConfig } from '../config-lookup.ts';
-import { encryptInput } from '../encrypting.ts';
-import type { Input } from '../files/input.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { ruleFor } from '../key-groups.ts';
-import { MANIFEST_SELECTION } from '../migrate/way-to-encrypt.ts';
+import { encryptSecret } from './encrypt-secret.ts';
 import { refused } from './refused.ts';
-import { checkNames, isUsable, manifestBytes } from './secret-manifest.ts';
+import { checkNames } from './secret-manifest.ts';
 import { checkType } from './secret-types.ts';
 import { readSecretValues } from './secret-values.ts';
 
@@ -48,31 +46,13 @@ export async function makeSecret({ ports, flags, positionals }: Invocation): Pro
       'tidelock: a value behind --from-literal stays in the history of the shell and is seen by others in the list of processes; better: --from-file key=- reads it from standard input.\n',
     );
   const found = await findConfig(ports, flags);
-  const rule = found === null ? null : ruleFor(found, path);
+  if (found !== null) ruleFor(found, path);
   const values = await readSecretValues(ports, flags);
   checkType(request.type, values, request.namespace);
-  const bytes = manifestBytes({ ...request, values }, format);
-  const input: Input = {
-    path: output,
-    name: path,
-    label: output,
-    bytes,
-    inputFormat: format,
-    outputFormat: format,
-  };
-  const encrypted = await encryptInput({
-    ports,
-    flags,
-    input,
-    found,
-    selection: MANIFEST_SELECTION,
-  });
-  bytes.fill(0);
-  if (!isUsable(encrypted, format))
-    throw refused(
-      `creation rule ${(rule?.index ?? 0) + 1} encrypts other keys than data and stringData of ${output}`,
-      'Add encrypted_regex: ^(data|stringData)$ to that rule, so that Kubernetes knows the manifest.',
-    );
+  const encrypted = await encryptSecret(
+    { ...request, values },
+    { ports, flags, path, label: output, found },
+  );
   await writeAtomically({ path, bytes: encrypted, ...(isForced ? {} : { expected: null }) });
   ports.stderr(`tidelock: ${output} written, ${values.size} encrypted\n`);
   return 0;

@@ -20,13 +20,20 @@ export interface SecretRequest {
   readonly namespace: string | null;
   readonly type: string;
   readonly values: SecretValues;
+  readonly labels?: ReadonlyMap<string, string>;
+  readonly annotations?: ReadonlyMap<string, string>;
+  readonly isImmutable?: boolean;
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
 /** @throws CommandError for a name that the API server refuses */
-export function checkNames({ name, namespace, type }: Omit<SecretRequest, 'values'>): void {
+export function checkNames({
+  name,
+  namespace,
+  type,
+}: Pick<SecretRequest, 'name' | 'namespace' | 'type'>): void {
   if (name.length > 253 || !NAME.test(name))
     throw refused(
       'the name is none that Kubernetes takes',
@@ -46,7 +53,7 @@ export function checkNames({ name, namespace, type }: Omit<SecretRequest, 'value
 
 /** The manifest in plain text, for memory alone: text under stringData, other bytes under data. */
 export function manifestBytes(
-  { name, namespace, type, values }: SecretRequest,
+  { name, namespace, type, values, labels, annotations, isImmutable }: SecretRequest,
   format: Format,
 ): Uint8Array {
   const text: [string, Value][] = [];
@@ -58,16 +65,28 @@ export function manifestBytes(
   }
   const metadata: [string, Value][] = [['name', stringLeaf(name)]];
   if (namespace !== null) metadata.push(['namespace', stringLeaf(namespace)]);
+  metadata.push(...texts('labels', labels), ...texts('annotations', annotations));
   const root: [string, Value][] = [
     ['apiVersion', stringLeaf('v1')],
     ['kind', stringLeaf('Secret')],
     ['metadata', mapOf(metadata)],
     ['type', stringLeaf(type)],
+    ...(isImmutable === true ? [IMMUTABLE] : []),
     ...(binary.length === 0 ? [] : [['data', mapOf(binary)] as [string, Value]]),
     ...(text.length === 0 ? [] : [['stringData', mapOf(text)] as [string, Value]]),
   ];
   const document: Document = { format, branches: [mapOf(root)], block: null, origin: null };
   return storeFor(format).emitCanonical(document);
+}
+
+const IMMUTABLE: [string, Value] = [
+  'immutable',
+  { kind: 'leaf', scalar: { type: 'bool', value: true } },
+];
+
+function texts(field: string, map: ReadonlyMap<string, string> = new Map()): [string, Value][] {
+  if (map.size === 0) return [];
+  return [[field, mapOf([...map].map(([key, text]) => [key, stringLeaf(text)] as const))]];
 }
 
 /** What a text file of YAML or JSON does not carry safely stays base64. */

@@ -1,33 +1,19 @@
-import { join } from 'node:path';
-import {
-  type CreationRule,
-  configCandidates,
-  keyGroupsOf,
-  type MasterKey,
-  masterKeyId,
-  matchCreationRule,
-  parseSopsConfig,
-  relativeToConfig,
-} from '@tidelock/core';
+import type { MasterKey } from '@tidelock/core';
 import { isSopsFile, type Source } from '@tidelock/guard';
-import type { FoundConfig } from '../config-lookup.ts';
 import { type CreationConfig, proposeCreationConfig } from '../init/creation-config.ts';
 import { findingsOf, type Survey, surveyRepository } from '../init/survey.ts';
 import type { Ports } from '../ports.ts';
 import { type History, searchHistory } from './history.ts';
 import { placeOf } from './place-of.ts';
+import { type ChosenRule, ruleForPath } from './rule-for-path.ts';
 import { ValueSearch } from './value-search.ts';
 import { type Way, wayToEncrypt } from './way-to-encrypt.ts';
 
 /** One file that is to be encrypted. */
-export interface PlannedFile {
+export interface PlannedFile extends ChosenRule {
   readonly source: Source;
   /** Names of the values in plain text. */
   readonly values: readonly string[];
-  /** The configuration as it will be, under its absolute path. */
-  readonly found: FoundConfig;
-  readonly rule: CreationRule;
-  readonly readers: readonly string[];
 }
 
 /** One file that encryption does not help, and why. */
@@ -77,8 +63,7 @@ export async function planCleartext(ports: Ports, request: PlanRequest): Promise
     const { source, way, values } = one;
     if (way.kind === 'by-hand') byHand.push({ path: source.path, reason: way.reason, values });
     else {
-      const found = configOf(source.path, survey, creation);
-      const planned = plannedFile(one, survey.root, found);
+      const planned = plannedFile(one, survey, creation);
       if ('reason' in planned) byHand.push({ path: source.path, values, ...planned });
       else files.push(planned);
     }
@@ -116,33 +101,13 @@ function waysOf(survey: Survey, prefix: string): readonly FileWay[] {
   });
 }
 
-/** The nearest `.sops.yaml`, of which the one at the top is as it will be. */
-function configOf(path: string, survey: Survey, { config }: CreationConfig): FoundConfig | null {
-  for (const candidate of configCandidates(path)) {
-    const absolute = join(survey.root, candidate);
-    if (candidate === '.sops.yaml') return config === null ? null : { path: absolute, config };
-    const source = survey.sources.find((one) => one.path === candidate && one.mode === null);
-    if (source === undefined) continue;
-    return { path: absolute, config: parseSopsConfig(source.bytes, candidate) };
-  }
-  return null;
-}
-
 function plannedFile(
   { source, values }: FileWay,
-  root: string,
-  found: FoundConfig | null,
+  survey: Survey,
+  creation: CreationConfig,
 ): PlannedFile | { readonly reason: string } {
-  if (/\\x[0-9A-F]{2}/.test(source.path)) return { reason: 'its name is not UTF-8: rename it' };
-  const name = join(root, source.path);
-  const rule =
-    found === null ? null : matchCreationRule(found.config, relativeToConfig(found.path, name));
-  if (found === null || rule === null)
-    return { reason: 'no creation rule is for it: add one to .sops.yaml' };
-  const readers = keyGroupsOf(rule, { createdAt: '' }).flatMap(({ keys }) => keys.map(masterKeyId));
-  if (readers.length === 0)
-    return { reason: `creation rule ${rule.index + 1} names no key: add one` };
-  return { source, values, found, rule, readers };
+  const chosen = ruleForPath(source.path, survey, creation);
+  return 'reason' in chosen ? chosen : { source, values, ...chosen };
 }
 
 function valuesOf(survey: Survey, ways: readonly FileWay[]): ReadonlySet<string> {

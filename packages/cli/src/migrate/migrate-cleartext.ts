@@ -1,10 +1,6 @@
-import { realpathSync, statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
 import { rfc3339Seconds } from '@tidelock/core';
 import type { Invocation } from '../command.ts';
-import { CommandError } from '../command-error.ts';
 import { askYesOrNo } from '../files/ask.ts';
-import { repositoryOf } from '../files/repository.ts';
 import { Flags } from '../flags.ts';
 import { agreedKeys } from '../init/creation-config.ts';
 import { missingKeys } from '../init/missing-keys.ts';
@@ -12,14 +8,18 @@ import { keysFromFlags } from '../key-groups.ts';
 import { planCleartext } from './cleartext-plan.ts';
 import { encryptFiles, writeEncrypted } from './encrypt-files.ts';
 import { type PlanState, planJson, planText } from './plan-text.ts';
+import { repositoryFolder } from './repository-folder.ts';
 
 const LEFT = 1;
-const COULD_NOT_RUN = 2;
 
 /** Encrypts what is in plain text, after it showed how. @returns 1 where something is left to do */
 export async function migrateCleartext(invocation: Invocation): Promise<number> {
   const { ports, flags } = invocation;
-  const { root, prefix } = placeOf(ports.cwd, invocation.positionals.slice(1));
+  const { root, prefix } = repositoryFolder(
+    ports.cwd,
+    'cleartext',
+    invocation.positionals.slice(1),
+  );
   const keys = keysFromFlags(flags, rfc3339Seconds(ports.now()));
   const plan = await planCleartext(ports, { root, keys, prefix });
   const { files, creation, byHand } = plan;
@@ -57,26 +57,4 @@ export async function migrateCleartext(invocation: Invocation): Promise<number> 
     byHand: [...byHand, ...left],
   });
   return byHand.length + left.length === 0 ? 0 : LEFT;
-}
-
-/** @throws CommandError outside of a repository */
-function placeOf(
-  cwd: string,
-  [shown = '.', second]: readonly string[],
-): { readonly root: string; readonly prefix: string } {
-  if (second !== undefined)
-    throw misused('migrate cleartext takes one folder', 'tidelock migrate cleartext [DIR]');
-  const named = resolve(cwd, shown);
-  if (statSync(named, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw misused(`${shown} is no folder`, 'Check the name.');
-  const folder = realpathSync(named);
-  const root = repositoryOf(folder);
-  if (root === null)
-    throw misused('this folder is in no Git repository', 'git init first: a way back is needed.');
-  const below = relative(root, folder).split(sep).join('/');
-  return { root, prefix: below === '' ? '' : `${below}/` };
-}
-
-function misused(message: string, hint: string): CommandError {
-  return new CommandError('ERR_USAGE', COULD_NOT_RUN, message, hint);
 }

@@ -26,4 +26,10 @@ declare module '@aws-sdk/client-secrets-manager' {
   export class UpdateSecretVersionStageCommand {
     constructor(input: object);
   }
+  export class GetSecretValueCommand {
+    constructor(input: object);
+  }
+  export class ListSecretsCommand {
+    constructor(input: object);
+  }
 }

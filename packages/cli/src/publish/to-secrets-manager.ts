@@ -1,11 +1,5 @@
-import {
-  type AwsService,
-  type Destination,
-  failureOfAws,
-  KmsFailure,
-  loadPackage,
-  withoutVersionWarning,
-} from '@tidelock/core';
+import { type AwsService, type Destination, failureOfAws } from '@tidelock/core';
+import { secretsManagerClients } from '../secrets-manager-clients.ts';
 import { secretNameOf } from './place.ts';
 import type { Publisher } from './publication.ts';
 
@@ -49,22 +43,9 @@ type Place = Extract<Destination, { kind: 'secrets-manager' }>;
  * content, so a second run changes nothing, and an earlier content becomes current again.
  */
 export async function secretsManagerPublisher(httpsAgent?: object): Promise<Publisher<Place>> {
-  const way = httpsAgent === undefined ? {} : { requestHandler: { httpsAgent } };
-  const sdk = await loadPackage(
-    '@aws-sdk/client-secrets-manager',
-    () => import('@aws-sdk/client-secrets-manager'),
-  );
-  const clients = new Map<string, InstanceType<typeof sdk.SecretsManagerClient>>();
-  const clientFor = (region: string) => {
-    const known = clients.get(region);
-    if (known !== undefined) return known;
-    const options = { maxAttempts: 1, ...way, ...(region === '' ? {} : { region }) };
-    const client = withoutVersionWarning(() => new sdk.SecretsManagerClient(options));
-    clients.set(region, client);
-    return client;
-  };
+  const { sdk, clientFor } = await secretsManagerClients(httpsAgent);
   return async ({ destination, objectName, bytes, contentId }, abortSignal) => {
-    const client = clientFor(regionOf(destination));
+    const client = clientFor(destination.region);
     const name = secretNameOf(destination.name, objectName);
     const content = { ...secretOf(bytes), ClientRequestToken: contentId };
     const ask = (command: object) =>
@@ -90,11 +71,6 @@ export async function secretsManagerPublisher(httpsAgent?: object): Promise<Publ
     await ask(new sdk.UpdateSecretVersionStageCommand(move));
     return 'written';
   };
-}
-
-function regionOf({ region }: Place): string {
-  if (region === '' || /^[a-z]{2,8}(?:-[a-z]{1,12}){1,3}-[0-9]{1,2}$/.test(region)) return region;
-  throw new KmsFailure('aws_region names no AWS region', 'Such as eu-west-1; check .sops.yaml.');
 }
 
 function secretOf(bytes: Uint8Array): object {

@@ -7,6 +7,7 @@ import {
   KmsFailure,
   vaultPlace,
 } from '@tidelock/core';
+import { isVaultAddress } from '../vault-address.ts';
 import { type VaultDestination, vaultAddressOf, vaultPathOf } from './place.ts';
 import type { Publisher } from './publication.ts';
 
@@ -43,7 +44,7 @@ const CONFIG_HINT =
   'Check vault_address, vault_kv_mount_name, vault_kv_version and vault_path in .sops.yaml.';
 
 function requirePermitted(address: string, permits: (address: string) => boolean): void {
-  if (!/^https?:\/\/[^/\s?#@]+(?:\/[^\s?#@]*)?$/.test(address) || !URL.canParse(address)) {
+  if (!isVaultAddress(address)) {
     throw new KmsFailure('the address of Vault is malformed: nothing was sent', CONFIG_HINT);
   }
   if (permits(address)) return;

@@ -1,7 +1,6 @@
 import {
   constants,
   createPublicKey,
-  generateKeyPairSync,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
@@ -12,7 +11,13 @@ import { FILE_KEY_BYTES } from './age-file.ts';
 import { type AgeStanza, decodeRawBase64, encodeRawBase64 } from './age-format.ts';
 import { edwardsToMontgomery } from './ed25519-to-x25519.ts';
 import { type SshPublicKey, sshTag } from './ssh-public-key.ts';
-import { x25519Point, x25519PrivateKey, x25519PublicKey, x25519Shared } from './x25519.ts';
+import {
+  generateX25519,
+  x25519Point,
+  x25519PrivateKey,
+  x25519PublicKey,
+  x25519Shared,
+} from './x25519.ts';
 
 const ED25519_INFO = 'age-encryption.org/v1/ssh-ed25519';
 const RSA_PADDING = {
@@ -56,9 +61,8 @@ export function unwrapSshStanza(
 
 function wrapForEd25519(key: SshPublicKey, fileKey: Uint8Array): AgeStanza {
   const point = key.type === 'ssh-ed25519' ? edwardsToMontgomery(key.point) : null;
-  const ephemeral = generateKeyPairSync('x25519');
-  const share = x25519Point(ephemeral.publicKey);
-  const plain = point && x25519Shared(ephemeral.privateKey, x25519PublicKey(point));
+  const { privateKey, point: share } = generateX25519();
+  const plain = point && x25519Shared(privateKey, x25519PublicKey(point));
   const secret = plain && tweaked(plain, key);
   if (!point || !secret) throw unusable('The ssh-ed25519 recipient is no valid point');
   const wrapKey = hkdfSha256(secret, Buffer.concat([share, point]), ED25519_INFO);

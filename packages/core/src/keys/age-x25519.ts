@@ -1,10 +1,15 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { TidelockError } from '../errors.ts';
 import { hkdfSha256, openChaCha, sealChaCha } from './age-crypto.ts';
 import { FILE_KEY_BYTES } from './age-file.ts';
 import { type AgeHeader, type AgeStanza, decodeRawBase64, encodeRawBase64 } from './age-format.ts';
 import type { AgeIdentity } from './age-identity.ts';
-import { x25519Point, x25519PrivateKey, x25519PublicKey, x25519Shared } from './x25519.ts';
+import {
+  generateX25519,
+  x25519Point,
+  x25519PrivateKey,
+  x25519PublicKey,
+  x25519Shared,
+} from './x25519.ts';
 
 const INFO = 'age-encryption.org/v1/X25519';
 const POINT_BYTES = 32;
@@ -12,9 +17,8 @@ const SEALED_KEY_BYTES = FILE_KEY_BYTES + 16;
 
 /** @throws TidelockError ERR_KEY_WRAP for a recipient of low order */
 export function wrapForX25519(recipient: Uint8Array, fileKey: Uint8Array): AgeStanza {
-  const ephemeral = generateKeyPairSync('x25519');
-  const share = x25519Point(ephemeral.publicKey);
-  const secret = x25519Shared(ephemeral.privateKey, x25519PublicKey(recipient));
+  const { privateKey, point: share } = generateX25519();
+  const secret = x25519Shared(privateKey, x25519PublicKey(recipient));
   if (secret === null) {
     throw new TidelockError('ERR_KEY_WRAP', 'The age recipient is a point that protects nothing', {
       hint: 'Ask its owner for the recipient that age-keygen -y prints.',

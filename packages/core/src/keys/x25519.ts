@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 
 const PRIVATE_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
@@ -20,6 +26,19 @@ export function x25519PublicKey(point: Uint8Array): KeyObject {
 /** The 32 bytes of the public point that belongs to a private key, or of a public key. */
 export function x25519Point(key: KeyObject): Uint8Array {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+}
+
+let basePoint: KeyObject | undefined;
+
+/**
+ * A key for one message, with its public point. The point is worked out (RFC 7748, 6.1) and not
+ * exported: Node 20 holds a lock on a generated key while it writes it out, and where memory is
+ * collected just then, the end of the generation waits for that lock for ever.
+ */
+export function generateX25519(): { readonly privateKey: KeyObject; readonly point: Uint8Array } {
+  basePoint ??= x25519PublicKey(Uint8Array.of(9, ...new Uint8Array(31)));
+  const { privateKey } = generateKeyPairSync('x25519');
+  return { privateKey, point: diffieHellman({ privateKey, publicKey: basePoint }) };
 }
 
 /** The shared secret; null for a point of low order, of which nothing secret can come. */

@@ -9,6 +9,8 @@ export interface VaultRequest {
   readonly vaultAddress: string;
   /** Each segment is escaped. */
   readonly path: string;
+  /** Behind the path, as `version=3`; written by us. */
+  readonly query?: string;
   /** JSON. */
   readonly body?: string;
   readonly signal: AbortSignal;
@@ -34,13 +36,14 @@ export function createVaultSession(
 ): VaultSession {
   let opened: ReturnType<typeof openSession> | undefined;
   return {
-    async ask({ vaultAddress, path, body, signal }) {
+    async ask({ vaultAddress, path, query, body, signal }) {
       opened ??= openSession(environment, connect);
       const { send, headers } = await opened;
       const address = (environment.env.VAULT_AGENT_ADDR || vaultAddress).replace(/\/+$/, '');
+      const place = path.split('/').map(encodeURIComponent).join('/');
       const request: HttpRequest = {
         method: body === undefined ? 'GET' : 'PUT',
-        url: `${address}/v1/${path.split('/').map(encodeURIComponent).join('/')}`,
+        url: `${address}/v1/${place}${query === undefined ? '' : `?${query}`}`,
         headers,
         ...(body === undefined ? {} : { body }),
       };

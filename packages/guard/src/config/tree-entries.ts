@@ -1,5 +1,5 @@
 import type { Source } from '../source.ts';
-import { structureOf } from '../structure/structure.ts';
+import { readText, structureOf } from '../structure/structure.ts';
 import {
   child,
   leavesOf,
@@ -18,9 +18,31 @@ const VALUE = /^(?:value|Value|plaintext|default|Default|content|ParameterValue)
 
 /** Every scalar of the documents under the name that says what it is. */
 export function treeEntries(source: Source, style: ConfigStyle): readonly ConfigEntry[] {
+  const text = source.text ?? '';
   return structureOf(source).documents.flatMap(({ root }) =>
     Array.from(leavesOf(root))
       .filter(({ scalar }) => !isReferenceTag(scalar.tag))
+      .flatMap((leaf) => [
+        toEntry(leaf, nameOf(leaf, root), style),
+        ...pairsWithin(text, leaf.scalar, style),
+      ]),
+  );
+}
+
+const PAIR =
+  /(?:^|[\s"'{,-])(?:name|key)["']?:[ \t]*["']?[A-Za-z_][\w.-]{0,99}["']?[ \t]*(?:,|\r?\n)[ \t]*["']?value["']?:/i;
+
+/**
+ * `name: DB_PASSWORD` with its `value:` in a text of several lines, as in a patch of kustomize. Other
+ * entries of such a text are found line by line.
+ */
+function pairsWithin(text: string, { span }: Scalar, style: ConfigStyle): ConfigEntry[] {
+  const block = text.slice(span.start, span.end);
+  const first = /^[|>][^\n]{0,100}\n/.exec(block)?.[0].length;
+  if (first === undefined || !PAIR.test(block)) return [];
+  return readText(block.slice(first), span.start + first).documents.flatMap(({ root }) =>
+    Array.from(leavesOf(root))
+      .filter(({ path }) => typeof path.at(-1) === 'string' && VALUE.test(String(path.at(-1))))
       .map((leaf) => toEntry(leaf, nameOf(leaf, root), style)),
   );
 }

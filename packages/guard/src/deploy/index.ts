@@ -1,11 +1,14 @@
 export type { DeployVerdict } from './deploy-verdict.ts';
-export type { DeploymentOptions } from './deployment.ts';
+export { type Deployment, type DeploymentOptions, readDeployment } from './deployment.ts';
+export { effectiveNamespaces, mayMeet } from './effective-namespace.ts';
+export { storesNamedBy, storeUsers } from './external-secrets/external-secret.ts';
 export {
   deployRules,
   isDeploymentPath,
   judgeDeployment,
   unreadReferences,
 } from './judge-deployment.ts';
+export { isVariable, type Manifest, manifestsOf } from './manifest.ts';
 export { folderOf } from './paths.ts';
 export {
   DELIVERY_MARKS,

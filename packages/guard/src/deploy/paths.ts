@@ -9,6 +9,16 @@ export function normalPath(path: string): string | null {
   return parts.join('/');
 }
 
+/** The same where nothing leads out: Flux takes the repository for the root of all there is. */
+export function pathBelowRoot(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
 /** A path relative to a folder. null: leads out of the repository. */
 export function joinPath(folder: string, path: string): string | null {
   return normalPath(folder === '' ? path : `${folder}/${path}`);

@@ -35,12 +35,7 @@ export function* judgeConfig(
         hint: say`Move it above that rule, or remove it`,
       };
     } else if (!used.has(rule) && !context.policy.isUniversal(rule)) {
-      yield {
-        ...place,
-        ruleId: 'config/dead-rule',
-        message: say`rule ${rule.index + 1} is for no file of this tree`,
-        hint: say`Correct its path_regex, or remove it`,
-      };
+      yield { ...place, ruleId: 'config/dead-rule', ...deadRule(rule) };
     }
     if (rule.keyGroups.every((group) => group.length === 0)) {
       yield {
@@ -51,6 +46,23 @@ export function* judgeConfig(
       };
     }
   }
+}
+
+/** A rule for names in whatever folder may well wait for its first file. */
+function deadRule({
+  index,
+  pathRegex,
+}: CreationRule): Pick<Verdict, 'severity' | 'message' | 'hint'> {
+  return pathRegex?.startsWith('(^|/)') === true
+    ? {
+        severity: 'note',
+        message: say`rule ${index + 1} is for no file of this tree yet`,
+        hint: say`Nothing, where such files are to come; else correct its path_regex`,
+      }
+    : {
+        message: say`rule ${index + 1} is for no file of this tree`,
+        hint: say`Correct its path_regex, or remove it`,
+      };
 }
 
 /** The first rule that matches each path of the configuration's folder that no nearer one governs. */

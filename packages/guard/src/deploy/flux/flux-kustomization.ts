@@ -3,7 +3,7 @@ import { canonicalKey } from '../../policy/canonical-key.ts';
 import { child, descendant, type TreeMap, textOf } from '../../structure/tree.ts';
 import { fluxPatches, isDecryptionPatch } from '../kustomization.ts';
 import { isVariable, knownText, type Manifest } from '../manifest.ts';
-import { normalPath } from '../paths.ts';
+import { pathBelowRoot } from '../paths.ts';
 
 export const FLUX_KUSTOMIZE = 'kustomize.toolkit.fluxcd.io';
 const KNOWN_VERSIONS = ['v1', 'v1beta2', 'v1beta1'];
@@ -94,11 +94,11 @@ function folderOf(
     textOf(reference, 'name') ?? '',
   );
   if (own === false) return { folder: null, why: 'elsewhere' };
-  const folder = normalPath(path);
+  const folder = pathBelowRoot(path);
   // Every repository has a root: only that of a source known to be this one is meant.
   const isRoot = folder === '' && own !== true;
-  if (folder !== null && !isRoot && sources.hasFolder(folder)) return { folder, why: null };
-  const isMissing = own === true && folder !== null && sources.covers(folder);
+  if (!isRoot && sources.hasFolder(folder)) return { folder, why: null };
+  const isMissing = own === true && sources.covers(folder);
   return { folder: null, why: isMissing ? 'missing' : 'elsewhere' };
 }
 

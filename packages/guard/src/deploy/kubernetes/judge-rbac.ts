@@ -3,6 +3,7 @@ import {
   child,
   descendant,
   elementsOf,
+  entriesOf,
   type Tree,
   type TreeMap,
   textOf,
@@ -27,12 +28,32 @@ export function* judgeRbac({ tree }: Deployment): Iterable<DeployVerdict> {
   for (const binding of tree.ofKind(RBAC, 'ClusterRoleBinding')) {
     const name = textOf(child(binding.map, 'roleRef'), 'name') ?? '';
     const roles = tree.named('ClusterRole', name).filter(({ group }) => group === RBAC);
-    const reading = roles.find(({ map }) => readsSecrets(map));
+    const reading = roles.find(({ map }) => aggregated(tree, map).some(readsSecrets));
     if (reading === undefined && !BUILT_IN.includes(name)) continue;
     const subjects = elementsOf(child(binding.map, 'subjects'));
     if (subjects.length === 0 || subjects.every(isOfTheCluster)) continue;
     yield report(binding, subjects, name);
   }
+}
+
+/** The role with those whose rules the cluster adds to it, by their labels. */
+function aggregated(tree: Deployment['tree'], role: TreeMap): readonly TreeMap[] {
+  const selectors = elementsOf(descendant(role, 'aggregationRule', 'clusterRoleSelectors'));
+  if (selectors.length === 0) return [role];
+  const parts = tree
+    .ofKind(RBAC, 'ClusterRole')
+    .filter(({ map }) => selectors.some((selector) => selects(selector, map)));
+  return [role, ...parts.map(({ map }) => map)];
+}
+
+/** By equal labels alone; a selector of another form selects nothing that is known here. */
+function selects(selector: Tree, role: TreeMap): boolean {
+  const wanted = entriesOf(child(selector, 'matchLabels'));
+  if (wanted.length === 0 || child(selector, 'matchExpressions') !== undefined) return false;
+  const labels = descendant(role, 'metadata', 'labels');
+  return wanted.every(
+    ({ key, value }) => value.kind === 'scalar' && textOf(labels, key) === value.value,
+  );
 }
 
 function readsSecrets(role: TreeMap): boolean {
