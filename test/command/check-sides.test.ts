@@ -64,7 +64,7 @@ describe('tidelock check of two sides', () => {
       [['--base', '--output=x'], '--output=x'],
       [['--base', 'origin/main:prod/a.yaml'], 'origin/main:prod/a.yaml'],
       [['--base', 'origin/main', '--fail-on', 'anything'], '--fail-on'],
-      [['--base', 'origin/main', '--format', 'xml'], 'xml'],
+      [['--base', 'origin/main', '--format', 'xml'], 'no such --format'],
     ];
     for (const [args, word] of wrong) {
       const { status, stderr, found } = check(repository, ...args);
