@@ -5,7 +5,7 @@ import { frameOf } from './frame.ts';
 import { treePathText } from './mask.ts';
 import { compareFindings } from './order.ts';
 import type { Source } from './source.ts';
-import { mergeSpans, touches } from './spans.ts';
+import { mergeSpans, touches, within } from './spans.ts';
 import type { Finding, Problem, Rule, RuleContext, TextSpan } from './types.ts';
 
 export interface CheckOptions {
@@ -112,14 +112,17 @@ function toFindings(
 
 /**
  * Leaves out what a rule that yields says about text that another rule reports: a plaintext rule, or
- * one about deployment, which knows better where the value goes.
+ * one about deployment, which knows better where the value goes. A name says less than a table that
+ * knows the whole value for an identifier, or for public.
  */
 function withoutEchoes(reported: readonly Reported[]): readonly Reported[] {
   if (!reported.some(({ rule }) => rule.yields)) return reported;
-  const first = withoutCovered(reported, ({ rule, problem }) => {
-    const says = rule.id.startsWith('plaintext/') && problem.severity !== 'note';
-    return says && rule.yields !== true;
+  const harmless = spansOf(reported, ({ rule, problem }) => {
+    return rule.yields !== true && problem.severity === 'note';
   });
+  const first = withoutCovered(reported, saysSecret).filter(
+    ({ rule, problem: { span } }) => !rule.yields || span === null || !within(harmless, span),
+  );
   const isDeploy = ({ rule }: Reported) => rule.id.startsWith('deploy/');
   const held = first.filter(isDeploy);
   const rest = first.filter((one) => !isDeploy(one));
@@ -127,6 +130,11 @@ function withoutEchoes(reported: readonly Reported[]): readonly Reported[] {
     ...held,
     ...withoutCovered([...rest, ...held], isValueError).filter((one) => !isDeploy(one)),
   ];
+}
+
+function saysSecret({ rule, problem }: Reported): boolean {
+  const says = rule.id.startsWith('plaintext/') && problem.severity !== 'note';
+  return says && rule.yields !== true;
 }
 
 /** A finding about a value, that blocks. */
@@ -140,14 +148,20 @@ function withoutCovered(
   reported: readonly Reported[],
   covers: (one: Reported) => boolean,
 ): readonly Reported[] {
-  const spans = reported
-    .filter(covers)
-    .flatMap(({ problem }) => (problem.span === null ? [] : [problem.span]))
-    .sort((a, b) => a.start - b.start);
-  const covered = mergeSpans(spans);
+  const covered = spansOf(reported, covers);
   return reported.filter(
     ({ rule, problem }) => !rule.yields || problem.span === null || !touches(covered, problem.span),
   );
+}
+
+function spansOf(
+  reported: readonly Reported[],
+  counts: (one: Reported) => boolean,
+): readonly TextSpan[] {
+  const spans = reported
+    .filter(counts)
+    .flatMap(({ problem }) => (problem.span === null ? [] : [problem.span]));
+  return mergeSpans(spans.sort((a, b) => a.start - b.start));
 }
 
 function toFinding({ rule, source, problem }: Reported, print: string): Finding {

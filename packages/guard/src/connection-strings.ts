@@ -15,7 +15,7 @@ export interface ConnectionString {
 export function findConnectionStrings(source: Source): readonly ConnectionString[] {
   const text = source.text;
   if (text === null) return [];
-  const found = [...findUrls(text), ...findKeyValues(text)];
+  const found = [...findUrls(text), ...findKeyValues(text), ...findOracle(text)];
   const skip = cipherSpans(source);
   return found
     .filter(({ password }) => !touches(skip, password))
@@ -134,6 +134,22 @@ function* findKeyValues(text: string): Iterable<ConnectionString> {
       kind: 'key-value',
       password: { start, end: start + value.length },
       local: host !== undefined && isLocalHost(host),
+    };
+  }
+}
+
+/** `jdbc:oracle:thin:user/password@host`. */
+const ORACLE = /oracle:thin:[^/\s"'@]{1,100}\/([^@/\s"']{3,200})@(?:\/\/)?([^:/\s"']{1,200})/g;
+
+function* findOracle(text: string): Iterable<ConnectionString> {
+  if (!text.includes('oracle:thin:')) return;
+  for (const { 0: whole, 1: value = '', 2: host = '', index } of text.matchAll(ORACLE)) {
+    if (!isPassword(value) || COMMON.has(value.toLowerCase())) continue;
+    const start = index + whole.indexOf('/') + 1;
+    yield {
+      kind: 'url',
+      password: { start, end: start + value.length },
+      local: isLocalHost(host),
     };
   }
 }

@@ -38,6 +38,8 @@ function classify(name: string): NameClass {
   if (password !== null) {
     return precededBy(words, password, HARMLESS_BEFORE) ? 'about-a-secret' : 'password';
   }
+  if (/^[a-z]{2,20}(?:password|passwd|passphrase)$/.test(last)) return 'password';
+  if (/^[a-z]{2,20}(?:secret|apikey)$/.test(last)) return 'secret';
   if (IDENTIFIERS.has(last) || IDENTIFIERS.has(joined)) return 'identifier';
   return words.some((word) => MENTIONS.has(word)) ? 'about-a-secret' : 'other';
 }
@@ -84,28 +86,30 @@ function wordSet(text: string): ReadonlySet<string> {
 }
 
 const PASSWORDS = wordSet(
-  'password, passwd, pass, pwd, passphrase, passcode, pw, passwort, kennwort, contrasena, userpass, dbpass, dbpassword, adminpassword, rootpassword, pgpassword, mysql pwd, requirepass, masterauth, smtppassword, userpassword, passwords, pin code',
+  'password, passwd, pass, pwd, passphrase, passcode, pw, passwort, kennwort, contrasena, userpass, dbpass, dbpassword, adminpassword, rootpassword, pgpassword, mysql pwd, requirepass, masterauth, smtppassword, userpassword, pin code, psk, wpa psk, pre shared key, preshared key, psk key, bindpw, rootpw, adminpw, dbpw, userpw',
 );
 
 const SECRETS = wordSet(
-  `secret, secrets, token, tokens, api key, apikey, api keys, apikeys, access key, accesskey, secret key,
+  `secret, secrets, passwords, token, tokens, api key, apikey, api keys, apikeys, access key, accesskey, secret key,
   secretkey, private key, privatekey, encryption key, signing key, fernet key, master key, masterkey,
   service key, account key, storage key, shared key, shared access key, session key, session secret, cookie secret,
   credential, credentials, creds, client secret, clientsecret, auth key, authkey, auth token, authtoken, auth secret,
   access token, accesstoken, refresh token, bearer, bearer token, id token, dsn, connection string,
   connectionstring, conn string, conn str, connection uri, htpasswd, webhook url, webhook uri, webhook, app key, appkey,
   license key, licence key, secret access key, hmac, hmac key, hmac secret, jwt, jwt secret, jwt key, salt, seed, mnemonic,
-  seed phrase, recovery key, unseal key, unseal keys, root key, psk, preshared key, pre shared key, wpa psk,
+  seed phrase, recovery key, unseal key, unseal keys, root key,
   secret id, role secret, apitoken, secret key base, secretkeybase, encryption secret, aescbc encryption secret,
   secretbox encryption secret, client key data, key data, private, ssh key, deploy key, identity key, host key, tls key, ssl key,
   personal access token, pat, otp secret, totp secret, basic auth, database url, databaseurl, redis url, mongo url,
   mongodb uri, mongo uri, amqp url, rabbitmq url, broker url, db url, db uri, database uri, sqlalchemy database uri, postgres url, mysql url,
+  gossip key, aes key, cipher key, cluster key, network key, tsig key, erlang cookie, pepper,
+  routing key, integration key, ingest key, write key, validation key, decryption key, join key, agent key,
   auth, authorization, x api key, x auth token`.replaceAll('\n', ' '),
 );
 
 /** In front of a word for a secret these make it harmless: `public key`, `max tokens`. */
 const HARMLESS_BEFORE = wordSet(
-  'public, pub, max, min, num, total, count, use, uses, used, enable, enabled, disable, disabled, existing, external, has, is, no, require, requires, required, show, hide, create, generate, rotate, mount, allow, skip, without, with, image pull, pull, stop, eos, bos, pad, special, csrf, cancellation, name, tls, low, high, band, first, second, random, rng',
+  'public, pub, update, change, max, min, num, total, count, use, uses, used, enable, enabled, disable, disabled, existing, external, has, is, no, require, requires, required, show, hide, create, generate, rotate, mount, allow, skip, without, with, image pull, pull, stop, eos, bos, pad, special, csrf, cancellation, name, tls, low, high, band, first, second, random, rng',
 );
 
 const IDENTIFIERS = wordSet(

@@ -1,3 +1,5 @@
+import { isDocumented } from './documented-values.ts';
+
 /** What a value is, as far as its form alone tells. */
 export type ValueForm =
   | 'empty'
@@ -32,7 +34,7 @@ export function isPlain(value: string): boolean {
 const LONGEST = 4096;
 
 const CIPHERTEXT =
-  /^(?:ENC\[AES256_GCM,|#?ENC\[PKCS7,|#?ENC\[GPG,|ENC\([A-Za-z0-9+/=]{8,}\)$|DEC\(|\{cipher\}|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|age-encryption\.org\/v1|\$ANSIBLE_VAULT;|encrypted:[A-Za-z0-9+/=]{16,}$|U2FsdGVkX1|vault:v[0-9]+:[A-Za-z0-9+/=]+$|\{[A-Za-z0-9+/]{12,}={0,2}\}$|sops:)/;
+  /^(?:ENC\[AES256_GCM,|#?ENC\[PKCS7,|#?ENC\[GPG,|ENC\([A-Za-z0-9+/=]{8,}\)$|DEC\(|\{cipher\}|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|age-encryption\.org\/v1|\$ANSIBLE_VAULT;|encrypted:[A-Za-z0-9+/=]{16,}$|U2FsdGVkX1|AQ[EI]CAH[A-Za-z0-9+/]{60,}={0,2}$|(?:hQ[EI]MA|hF4D|wV4D|wc[BF]MA)[A-Za-z0-9+/]{60,}={0,2}$|vault:v[0-9]+:[A-Za-z0-9+/=]+$|\{[A-Za-z0-9+/]{12,}={0,2}\}$|sops:)/;
 
 /** Sealed Secrets: a length of 2 bytes (256, 384 or 512), then as many bytes and more. */
 const SEALED = /^Ag[A-Za-z0-9+/]{300,}={0,2}$/;
@@ -73,7 +75,7 @@ function isReference(text: string): boolean {
 
 /** The whole value is one or several of these, with nothing but separators in between. */
 const TEMPLATES =
-  /\$\{\{.{0,400}?\}\}|\$\{[^{}\n]{1,400}\}|\$\([^()\n]{1,400}\)|\{\{.{0,1000}?\}\}|\{%.{0,400}?%\}|<%.{0,400}?%>|#\{[^{}\n]{1,200}\}#?|%\([A-Za-z0-9_]{1,80}\)s|%%?[A-Za-z_][A-Za-z0-9_]{1,80}%%?|@@?[A-Za-z_][A-Za-z0-9_.:-]{1,80}@@?|\[\[[^[\]\n]{1,200}\]\]|<<[^<>\n]{1,200}>>|<[A-Za-z_][^<>\n]{0,200}>|__[A-Za-z][A-Za-z0-9_]{1,80}__|\$[A-Za-z_][A-Za-z0-9_]{0,80}(?![A-Za-z0-9_$!@#])|\$[0-9@*](?![A-Za-z0-9])/gs;
+  /\$\{\{.{0,400}?\}\}|\$\{[^{}\n]{1,400}\}|\$\([^()\n]{1,400}\)|\{\{.{0,1000}?\}\}|\{%.{0,400}?%\}|<%.{0,400}?%>|#\{[^{}\n]{1,200}\}#?|%\([A-Za-z0-9_]{1,80}\)s|%%?[A-Za-z_][A-Za-z0-9_]{1,80}%%?|@@?[A-Za-z_][A-Za-z0-9_.:-]{1,80}@@?|\[\[[^[\]\n]{1,200}\]\]|<<[^<>\n]{1,200}>>|<[A-Za-z_][^<>\n]{0,200}>|__[A-Za-z][A-Za-z0-9_]{1,80}__|\$[A-Za-z_][A-Za-z0-9_-]{0,80}(?:[.:][A-Za-z_][A-Za-z_-]{1,80}){1,4}(?![A-Za-z0-9_$!@#])|\$[A-Za-z_][A-Za-z0-9_]{0,80}(?![A-Za-z0-9_$!@#])|\$[0-9@*](?![A-Za-z0-9])/gs;
 
 function isTemplated(text: string): boolean {
   if (!/[$<{%@[_#]/.test(text)) return false;
@@ -104,12 +106,21 @@ const WORDS = new RegExp(
     '.*placeholder.*',
     '.*redacted.*',
     '.*(?:goes|go)[-_ ]here.*',
+    'to[-_ ]be[-_ ].*',
+    'minioadmin',
+    'changeit',
+    'filtered',
+    'scrubbed',
+    'saniti[sz]ed',
+    'omitted',
+    'obfuscated',
     'removed',
     'masked',
     'hidden',
     'censored',
     '(?:your|enter|put|fill|provide|paste)[-_ ].{0,200}',
     '(?:your|my|some|the|an?|set|use|add)[-_ ]?(?:secret|password|passwd|token|key|api|user|db|super|very|strong|real|own|value)[-_ a-z]{0,80}',
+    '(?:your|my|some)[-_](?:[a-z]{1,20}[-_]){0,3}(?:secret|password|passwd|passphrase|pass|pw|token|key)',
     'insert.*',
     'not[-_ ]?(?:a[-_ ])?(?:real|used|set|needed|applicable|secret|secure|safe)(?:[-_ ].*)?',
     'unused',
@@ -167,7 +178,7 @@ function isPlaceholder(text: string): boolean {
   if (bare.length <= 200 && WORDS.test(bare)) return true;
   if (isLabel(bare) || CONSTANT.test(bare)) return true;
   if (/^\[[A-Za-z][A-Za-z _-]{1,60}\]$/.test(bare)) return true;
-  return isTemplated(bare) || isOneCharacter(bare);
+  return isTemplated(bare) || isOneCharacter(bare) || (bare.length >= 16 && isDocumented(bare));
 }
 
 /** `DB_PASSWORD`, `PERSONAL_ACCESS_TOKEN`, `CLIENT_PASSWORD1`: the name of what would stand there. */

@@ -15,15 +15,26 @@ export function mergeSpans(ordered: readonly TextSpan[]): readonly TextSpan[] {
   return merged;
 }
 
-/** Whether any of the spans (in order and apart) overlaps this one; by bisection. */
+/** Whether any of the spans (in order and apart) overlaps this one. */
 export function touches(apart: readonly TextSpan[], span: TextSpan): boolean {
+  const found = firstEndingAfter(apart, span.start);
+  return found !== undefined && overlaps(found, span);
+}
+
+/** Whether one of the spans (in order and apart) holds all of this one. */
+export function within(apart: readonly TextSpan[], span: TextSpan): boolean {
+  const found = firstEndingAfter(apart, span.start);
+  return found !== undefined && found.start <= span.start && span.end <= found.end;
+}
+
+/** By bisection. */
+function firstEndingAfter(apart: readonly TextSpan[], at: number): TextSpan | undefined {
   let low = 0;
   let high = apart.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((apart[middle]?.end ?? 0) <= span.start) low = middle + 1;
+    if ((apart[middle]?.end ?? 0) <= at) low = middle + 1;
     else high = middle;
   }
-  const found = apart[low];
-  return found !== undefined && overlaps(found, span);
+  return apart[low];
 }

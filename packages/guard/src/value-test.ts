@@ -50,6 +50,8 @@ const CONFIGURATION: readonly RegExp[] = [
   /^[~^<>=v ]{0,4}[0-9]+(?:\.(?:[0-9]+|x|\*)){1,2}(?:[-+][A-Za-z0-9.-]+)?$/,
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.+Z-]+)?$/,
   /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s@]*$/i,
+  // An address that reports errors: its key is meant to be public.
+  /^https?:\/\/[0-9a-f]{32}@[a-z0-9.-]+(?::\d+)?\/(?:[\w-]+\/)*\d+$/i,
   // What is in front of the @ is judged as part of an address.
   /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s@:/]*:[^\s]*@[^\s]*$/i,
   /^[A-Za-z0-9.-]+\.(?:svc|local|internal|com|net|org|io|dev)(?::[0-9]+)?$/,
@@ -69,6 +71,7 @@ const CONFIGURATION: readonly RegExp[] = [
 export function isSecretLike(value: string): boolean {
   const text = value.trim();
   if (text.length < 8 || isConfiguration(text)) return false;
+  if (/\p{L}/u.test(text.replace(ASCII, ''))) return false;
   if (/\s/.test(text) && !text.includes('\n')) return isPassphrase(text);
   if (/^[A-Za-z][a-z]+$/.test(text) || /^[A-Z_]+$/.test(text)) return false;
   if (/^[a-z]+(?:[-_./:][a-z0-9]+)*$/.test(text) && !hasRandomPart(text)) return false;
@@ -77,6 +80,9 @@ export function isSecretLike(value: string): boolean {
   if (/^[0-9]+$/.test(text)) return text.length >= 8;
   return text.length < 16 ? hasVariety(text) : looksRandom(text) || hasVariety(text);
 }
+
+/** Keys are made of these; letters beyond them are words of some language. */
+const ASCII = /[\x00-\x7f]+/g;
 
 /** Letters that change case no more often than words in camel case do. */
 function isWords(letters: string): boolean {

@@ -10,8 +10,8 @@ const SETTING =
 /** `PGPASSWORD=… psql`, in upper case and with no space. */
 const ENVIRONMENT = /(?:^|[\s"'`;|&(])(?<!\/p )$/i;
 
-/** `host user=root password=…`: after another of its like. */
-const LISTED = /[\w-]=\S{1,40}[ \t]+$/;
+/** `host user=root password=…`, `username=app,password=…`: after another of its like. */
+const LISTED = /[\w-]=(?:\S{1,40}[ \t]+|[^\s,=]{1,40},)$/;
 
 /** The value of a command's argument that this name introduces, or null. */
 export function argumentAfter(text: string, name: TextSpan): ConfigValue | null {

@@ -3,6 +3,9 @@ import type { Source } from '../source.ts';
 import { Automaton } from '../tokens/automaton.ts';
 import type { TextSpan } from '../types.ts';
 import { argumentAfter } from './arguments.ts';
+import { quotedElements } from './list-values.ts';
+import { parentName } from './parent-name.ts';
+import { statementValue } from './statements.ts';
 import { type ConfigStyle, styleOf } from './style.ts';
 import { treeEntries, withTree } from './tree-entries.ts';
 import { type ConfigValue, captured, quotedAt, valueAt } from './values.ts';
@@ -49,6 +52,7 @@ const WORDS = [
   'pw',
   'kennwort',
   'contrasena',
+  'identified',
 ];
 
 let words: Automaton | undefined;
@@ -70,8 +74,7 @@ function findEntries(source: Source): readonly ConfigEntry[] {
     const name = nameAround(text, start, end);
     if (name === null || name.start <= last) return;
     last = name.start;
-    const entry = entryAt(text, name, style) ?? argumentEntry(text, name);
-    if (entry !== null) entries.push(entry);
+    entries.push(...entriesAt(text, name, style));
     needsTree ||= (style === 'yaml' || style === 'json') && asksForTree(text, name);
   });
   return needsTree ? withTree(entries, treeEntries(source, style)) : entries;
@@ -92,7 +95,7 @@ function nameAround(text: string, start: number, end: number): Name | null {
   if (
     name.length > LONGEST_NAME ||
     (!mentionsSecret(name) &&
-      !/url|uri|dsn|conn|seed|salt|mnemonic|pw|jwt/i.test(name) &&
+      !/url|uri|dsn|conn|seed|salt|mnemonic|pw|jwt|^identified$/i.test(name) &&
       !isSecretName(name))
   )
     return null;
@@ -112,7 +115,7 @@ function isNameCode(code: number): boolean {
 
 /** What may stand before a name on its line. */
 const LEAD =
-  /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |Environment=|variable |resource "[\w-]{1,60}" |[\w-]{1,60}\.)?["']?$/i;
+  /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |Environment=|variable |resource "[\w-]{1,60}" |[\w-]{1,60}[.:])?["']?$/i;
 
 /** `Admin Password: …`, `a: 1 # the old password: …`. */
 const LOOSE =
@@ -126,6 +129,31 @@ function leadOf(text: string, name: Name): string {
   return before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
 }
 
+function entriesAt(text: string, name: Name, style: ConfigStyle): readonly ConfigEntry[] {
+  const entry = style === 'sql' ? null : entryAt(text, name, style);
+  const found = entry ?? argumentEntry(text, name) ?? statementEntry(text, name, style);
+  if (found !== null) return [/^key$/i.test(name.text) ? underParent(text, name, found) : found];
+  if (style !== 'assignments' && style !== 'terraform') return [];
+  return quotedElements(text, name.end).map((value) => ({
+    name: name.text,
+    style,
+    comment: COMMENTED_LINE.test(leadOf(text, name)),
+    ...value,
+  }));
+}
+
+/** A `key` is what the map around it says: `Jwt: { Key: … }`. */
+function underParent(text: string, name: Name, entry: ConfigEntry): ConfigEntry {
+  const parent = parentName(text, name);
+  return parent === null ? entry : { ...entry, name: `${parent}.${entry.name}` };
+}
+
+function statementEntry(text: string, name: Name, style: ConfigStyle): ConfigEntry | null {
+  const value = statementValue(text, name);
+  if (value === null) return null;
+  return { name: 'password', style, comment: false, ...value };
+}
+
 function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | null {
   if (style === 'xml') {
     const value = xmlValue(text, name);
@@ -136,7 +164,7 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
   if (/\\n {0,40}$/.test(lead)) return inString(text, name, { style, pattern: PLAIN_IN_STRING });
   if (/\bpath["']?:[ \t]*["']?[\w/~.-]{0,100}\/$/.test(lead)) return patchEntry(text, name, style);
   const found = LEAD.exec(lead) ?? LOOSE.exec(lead);
-  if (found === null && style !== 'json') return null;
+  if (found === null && style !== 'json' && style !== 'php') return null;
   const value = valueAfter(text, name, style) ?? spacedValue(text, name, style);
   if (value === null) return null;
   const comment = found?.groups?.comment !== undefined;
@@ -176,8 +204,8 @@ function argumentEntry(text: string, name: Name): ConfigEntry | null {
 const LONGEST_COMMAND = 2000;
 const COMMENTED = /^[ \t]*(?:#|\/\/|;|rem[ \t])/i;
 
-const SEPARATORS: Readonly<Record<Exclude<ConfigStyle, 'json' | 'xml'>, RegExp>> = {
-  yaml: /["']?[ \t]{0,20}(?::[ \t]+|=)|"[ \t]{0,20}:(?=["'])/y,
+const SEPARATORS: Readonly<Record<Exclude<ConfigStyle, 'json' | 'xml' | 'sql' | 'php'>, RegExp>> = {
+  yaml: /["']?[ \t]{0,20}(?::[ \t]+|=(?![=~]))|"[ \t]{0,20}:(?=["'])/y,
   assignments: /["']?[ \t]{0,40}(?:=>?|:=?)[ \t]{0,40}(?:\\\r?\n[ \t]{0,40})?/y,
   terraform:
     /"?[ \t]{0,40}(?:=|:)[ \t]{0,40}|"[ \t]{0,4}\{[^{}]{0,400}?\b(?:default|value|secret_string)[ \t]{0,40}=[ \t]{0,40}/y,
@@ -185,9 +213,12 @@ const SEPARATORS: Readonly<Record<Exclude<ConfigStyle, 'json' | 'xml'>, RegExp>>
 };
 
 function valueAfter(text: string, name: Name, style: ConfigStyle): ConfigValue | null {
-  if (style === 'xml') return null;
-  if (style === 'json') {
-    const colon = /"[ \t\r\n]{0,40}:[ \t\r\n]{0,200}(?=")/y;
+  if (style === 'xml' || style === 'sql') return null;
+  if (style === 'json' || style === 'php') {
+    const colon =
+      style === 'json'
+        ? /"[ \t\r\n]{0,40}:[ \t\r\n]{0,200}(?=")/y
+        : /["'][ \t]{0,40}(?:=>|,)[ \t]{0,40}(?=["'])|[ \t]{0,40}=[ \t]{0,40}(?=["'])/y;
     colon.lastIndex = name.end;
     const found = colon.exec(text);
     return found === null ? null : quotedAt(text, name.end + found[0].length);

@@ -1,5 +1,13 @@
 /** How names and values are written in a file of configuration. */
-export type ConfigStyle = 'yaml' | 'json' | 'assignments' | 'terraform' | 'shell' | 'xml';
+export type ConfigStyle =
+  | 'yaml'
+  | 'json'
+  | 'assignments'
+  | 'terraform'
+  | 'shell'
+  | 'xml'
+  | 'sql'
+  | 'php';
 
 const BY_EXTENSION: readonly (readonly [RegExp, ConfigStyle])[] = [
   [/\.(?:ya?ml|sls|eyaml)$/i, 'yaml'],
@@ -9,9 +17,14 @@ const BY_EXTENSION: readonly (readonly [RegExp, ConfigStyle])[] = [
     /\.(?:sh|bash|zsh|ksh|ps1|psm1|bat|cmd|mk)$|(?:^|\/)(?:Makefile|GNUmakefile|Justfile)$/i,
     'shell',
   ],
+  [/\.sql$/i, 'sql'],
+  [
+    /(?:^|\/)(?:wp-config|configuration|settings(?:[.-]\w{1,20})?|LocalSettings|parameters|database|config(?:[.-]\w{1,20})?|config\/[\w.-]{1,60})\.php$/,
+    'php',
+  ],
   [/\.(?:xml|config|plist|csproj|pubxml|publishsettings)$/i, 'xml'],
   [
-    /(?:\.(?:env|ini|conf|cfg|cnf|properties|props|toml|tfvars|service|desktop|rc|envrc|vars|secrets?)|(?:^|\/)\.?env(?:rc)?(?:\.[\w.-]+)?|(?:^|\/)\.[\w-]+rc|\.env\.[\w.-]+|(?:^|\/)\.dev\.vars|(?:^|\/)Dockerfile[\w.-]*)$/i,
+    /(?:\.(?:env|ini|conf|cfg|cnf|properties|props|toml|tfvars|service|desktop|rc|envrc|vars|secrets?|nmconnection)|(?:^|\/)\.?env(?:rc)?(?:\.[\w.-]+)?|(?:^|\/)\.[\w-]+rc|\.env\.[\w.-]+|(?:^|\/)\.dev\.vars|(?:^|\/)Dockerfile[\w.-]*)$/i,
     'assignments',
   ],
 ];

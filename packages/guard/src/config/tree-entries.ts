@@ -56,11 +56,13 @@ function toEntry({ scalar }: TreeLeaf, name: string, style: ConfigStyle): Config
   return { name, value: scalar.value, span: withoutQuotes(scalar), style, comment: false };
 }
 
-/** The last key of the way, or what stands beside a `value`, or what a lone `value` is under. */
+/** The last key of the way (of a `key` with the one above), or what stands beside or above a `value`. */
 function nameOf({ path }: TreeLeaf, root: Tree): string {
   const keys = path.filter((step) => typeof step === 'string');
   const last = keys.at(-1) ?? '';
-  if (typeof path.at(-1) !== 'string' || !VALUE.test(last)) return last;
+  if (typeof path.at(-1) !== 'string') return last;
+  if (/^key$/i.test(last) && keys.length > 1) return keys.slice(-2).join('.');
+  if (!VALUE.test(last)) return last;
   const owner = path.slice(0, -1).reduce<Tree | undefined>(step, root);
   for (const naming of NAMING) {
     const text = textOf(owner, naming);

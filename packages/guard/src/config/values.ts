@@ -70,13 +70,13 @@ function spanned(text: string, start: number, end: number): ConfigValue {
 
 /** A word of a shell in which nothing is put in. */
 function shellWord(text: string, at: number): ConfigValue | null {
-  const word = /"([^"$`\n]{1,1000})"|'([^'\n]{1,1000})'|([^\s"'$`&|;()<>%]{1,1000})(?=[\s;&|]|$)/y;
+  const word = /"([^"$`\n]{1,1000})"|'([^'\n]{1,1000})'|([^\s"'$`&|;()<>]{1,1000})(?=[\s;&|]|$)/y;
   word.lastIndex = at;
   const found = word.exec(text);
   if (found === null) return null;
   const value = found[1] ?? found[2] ?? found[3] ?? '';
   const start = found[3] === undefined ? at + 1 : at;
-  return /[$`]/.test(value) ? null : spanned(text, start, start + value.length);
+  return /[$`]|%[A-Za-z_]\w*%|^%/.test(value) ? null : spanned(text, start, start + value.length);
 }
 
 /** The first word, or what is quoted, unless something is put in or called: that is not known here. */

@@ -75,7 +75,7 @@ function blockAt(text: string, begin: TextSpan): { span: TextSpan; body: string 
 }
 
 function isKeyBody(label: Label, body: string): boolean {
-  if (/\.\.\.|…|<[a-z]|\$\{|\{\{|xxxx|\*\*\*/i.test(body)) return false;
+  if (/\.\.\.|…|<(?!br\b)[a-z]|\$\{|\{\{|xxxx|\*\*\*/i.test(body)) return false;
   const compact = compactBase64(body);
   const least = label.kind === 'pem' || label.kind === 'openvpn' ? 60 : 100;
   return compact.length >= least && new Set(compact.slice(0, 400)).size >= 12;

@@ -1,13 +1,15 @@
 import type { FoundKey } from './found-key.ts';
 
-const PRIVATE = /"d"\s{0,10}:\s{0,10}"([A-Za-z0-9_-]{20,1400})"/g;
-const SYMMETRIC = /"k"\s{0,10}:\s{0,10}"([A-Za-z0-9_-]{16,400})"/g;
+const PRIVATE =
+  /(?<![A-Za-z0-9_])["']?d["']?\s{0,10}:\s{0,10}["']?([A-Za-z0-9_-]{20,1400})(?![A-Za-z0-9_-])/g;
+const SYMMETRIC =
+  /(?<![A-Za-z0-9_])["']?k["']?\s{0,10}:\s{0,10}["']?([A-Za-z0-9_-]{16,400})(?![A-Za-z0-9_-])/g;
 
-/** JSON web keys: `d` beside `kty` is private, `k` of an `oct` key is the key itself. */
+/** JSON web keys, also in YAML: `d` beside `kty` is private, `k` of an `oct` key is the key itself. */
 export function* findJwk(text: string): Iterable<FoundKey> {
-  if (!text.includes('"kty"')) return;
-  yield* findMember(text, PRIVATE, /"kty"\s{0,10}:\s{0,10}"(?:RSA|EC|OKP)"/);
-  yield* findMember(text, SYMMETRIC, /"kty"\s{0,10}:\s{0,10}"oct"/);
+  if (!text.includes('kty')) return;
+  yield* findMember(text, PRIVATE, /\bkty["']?\s{0,10}:\s{0,10}["']?(?:RSA|EC|OKP)\b/);
+  yield* findMember(text, SYMMETRIC, /\bkty["']?\s{0,10}:\s{0,10}["']?oct\b/);
 }
 
 function* findMember(text: string, member: RegExp, type: RegExp): Iterable<FoundKey> {
@@ -18,7 +20,7 @@ function* findMember(text: string, member: RegExp, type: RegExp): Iterable<Found
     );
     const value = match[1] ?? '';
     if (!type.test(around) || new Set(value).size < 8) continue;
-    const start = match.index + match[0].length - 1 - value.length;
+    const start = match.index + match[0].length - value.length;
     yield {
       span: { start, end: start + value.length },
       kind: 'jwk',

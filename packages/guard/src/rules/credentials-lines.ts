@@ -120,6 +120,12 @@ const SHAPES: readonly LineShape[] = [
     pattern: /^(?<secret>[A-Za-z0-9._-]{20,300})\s{0,4}$/g,
   },
   {
+    kind: 'postfix',
+    what: say`a password of a mail relay`,
+    applies: (_, path) => /(?:sasl|relay)_passwd$/.test(path),
+    pattern: /^[^#\s]\S{0,200}[ \t]{1,40}[^\s:]{1,200}:(?<secret>\S{1,500})[ \t]{0,8}$/gm,
+  },
+  {
     kind: 'rails-master-key',
     what: say`a Rails master key`,
     applies: (text, path) => /(?:master|credentials\/[a-z]+)\.key$/.test(path) && text.length < 100,

@@ -86,7 +86,8 @@ function* plainValues(map: TreeMap, path: TreePath): Iterable<Judged> {
       const text = (decoded ?? scalar.value).trim();
       const form = formOf(text);
       if (form !== 'plain' && form !== 'password-hash') continue;
-      if (formOf(scalar.value) !== 'plain' || isPublicMaterial(text)) continue;
+      if (form === 'plain' && formOf(scalar.value) !== 'plain') continue;
+      if (isPublicMaterial(text)) continue;
       yield { scalar, path: at, text };
     }
   }
@@ -103,12 +104,13 @@ function* scalarsUnder(tree: Tree, path: TreePath): Iterable<{ scalar: Scalar; p
 
 /** Names that are harmless stay so here; other values have to look like configuration to be. */
 function isSensitive({ path, text }: Judged): boolean {
+  if (formOf(text) === 'password-hash') return false;
   const nameClass = classifyName(String(path.at(-1)));
   if (nameClass === 'password') return !/^(?:true|false)$/i.test(text);
   if (text.includes('\n')) return true;
   if (isConfiguration(text)) return false;
   if (nameClass === 'secret') return text.length >= 4;
-  return nameClass === 'other' && isSecretLike(text);
+  return (nameClass === 'other' || /^keys?$/i.test(String(path.at(-1)))) && isSecretLike(text);
 }
 
 /** Keys with which Flux or Sealed Secrets open all the rest. */

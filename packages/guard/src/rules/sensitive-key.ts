@@ -22,9 +22,10 @@ export const sensitiveKey: FileRule = {
   *check(source) {
     if (source.text === null || isSopsFile(source)) return;
     const manifests = source.derive(secretManifestSpans);
+    const translation = isTranslation(source.path) && !/^["']?apiVersion/m.test(source.text);
     for (const entry of configEntries(source)) {
       if (touches(manifests, entry.span)) continue;
-      if (isTranslation(source.path) && !/^[^\s]*[0-9][^\s]*$/.test(entry.value)) continue;
+      if (translation && !/^[^\s]*[0-9][^\s]*$/.test(entry.value)) continue;
       const severity = judge(entry);
       if (severity !== null) yield toProblem(entry, severity, isExample(source.path));
     }

@@ -137,13 +137,18 @@ function severityOf(level: Level, possible: boolean): Severity {
   return level === 'id' && possible ? 'warning' : 'note';
 }
 
-/** Nothing of a longer word stands in front; an escape (`\n`, `%20`, `\u003d`) does not count. */
+/**
+ * Nothing of a longer word stands in front; an escape (`\n`, `%20`, `\u003d`) does not count, nor does
+ * the word that Telegram puts before a token in its addresses.
+ */
 function startsHere(text: string, start: number, lead: Part | undefined): boolean {
   const before = text.charCodeAt(start - 1);
   const runsInto =
     isAlphanumeric(text.charCodeAt(start)) && (isAlphanumeric(before) || before === UNDERSCORE);
   const continues = lead !== undefined && 'alphabet' in lead && inAlphabet(before, lead.alphabet);
-  return (!runsInto && !continues) || endsInEscape(text, start);
+  return (
+    (!runsInto && !continues) || endsInEscape(text, start) || text.startsWith('/bot', start - 4)
+  );
 }
 
 function endsInEscape(text: string, end: number): boolean {

@@ -1,3 +1,4 @@
+import { isDocumented } from '../documented-values.ts';
 import { entropy, entropyFloor } from '../entropy.ts';
 
 /** Words nobody meets by chance in a random token: four letters and more. */
@@ -37,35 +38,6 @@ const WORDS = [
 ];
 
 /**
- * Beginnings of bodies that vendors print in their documentation (the body is what follows the
- * mark), and of keys that emulators ship with. Parts only, so that this file holds no token.
- */
-const DOCUMENTED = [
-  '16C7e42F29',
-  '4eC39HqLyj',
-  'BQokikJOvB',
-  'TYooMQauvd',
-  'Eby8vdM02x',
-  'C2y6yDjf5/',
-  'wJalrXUtnF',
-  'je7MtGbClw',
-  '3ax6xnjp29',
-  'IxAcTAAAAA',
-  'JV_adQssw5',
-  'JCYR7SRzPk',
-  '57dce771-',
-  'ST2EY72KQI',
-  'HdqTcvCH1v',
-  'C-DEF1234g',
-  'bcDEF1CNTR',
-  '3pu6hszjas',
-  'ac0974bec3',
-  '1f699f1069',
-  'T00000000/',
-  'iNValIdinV',
-];
-
-/**
  * Whether a body of the right shape is an example: by its words, by repetition, by a run of
  * neighbours, or by far too little variety. A random body is taken for one in fewer than 1 of 1,000.
  */
@@ -73,13 +45,17 @@ export function isPlaceholderToken(body: string): boolean {
   const lower = body.toLowerCase();
   return (
     WORDS.some((word) => lower.includes(word)) ||
-    DOCUMENTED.some((part) => body.includes(part)) ||
+    isDocumented(body) ||
+    LONG_REPEAT.test(body) ||
     hasDominantCharacter(body) ||
     hasShortPeriod(body) ||
     hasLongSequence(lower) ||
     hasLittleVariety(body)
   );
 }
+
+/** Eight times the same; base64 of nothing is a row of `A`. */
+const LONG_REPEAT = /([^A])\1{7}/;
 
 function hasLittleVariety(body: string): boolean {
   const compact = body.replace(/[^A-Za-z0-9]/g, '');

@@ -6,7 +6,7 @@ const UUID = 'hexi{8} - hexi{4} - hexi{4} - hexi{4} - hexi{12}';
 export const OBSERVABILITY = [
   ...issuer('Grafana', [
     ['grafana-sa', 'live', 'glsa_', 'b62{32} _ hex{8}', { checksum: 'grafana' }],
-    ['grafana-cloud', 'live', 'glc_eyJ', 'b64{57,400} eq{0,2}'],
+    ['grafana-cloud', 'live', 'glc_', 'b64{60,400} eq{0,2}', { confirm: 'mixedWithDigit' }],
     ['grafana-legacy', 'live', 'eyJrIjoi', 'b64{40,400} eq{0,2}'],
   ]),
   ...issuer('Datadog', [

@@ -57,7 +57,7 @@ export const SOURCE_CONTROL = [
     ['gitlab-session-cookie', 'live', '_gitlab_session=', 'l36{32}'],
   ]),
   ...issuer('Atlassian', [
-    ['bitbucket-app-password', 'live', 'ATBB', 'b62{24} HEX{8}'],
+    ['bitbucket-app-password', 'live', 'ATBB', 'b62{32}', { confirm: 'mixedWithDigit' }],
     ['bitbucket-repo-token', 'live', 'ATCTT3xFfGN0', 'b64u{160,192} = HEX{8}'],
     ['atlassian-api-token', 'live', 'ATATT3', 'b64u{177} = HEX{8}'],
     ['atlassian-admin-key', 'live', 'ATCTT3 ATOAOAUTH', 'b64ue{150,250}'],
