@@ -53,6 +53,13 @@ export function mentionsSecret(name: string): boolean {
   return made;
 }
 
+/** Whether what is in a list or map of this name is secret, whatever each is called: `api_keys`. */
+export function holdsSecrets(name: string): boolean {
+  return PLURAL.test(name) && classifyName(name) === 'secret';
+}
+
+const PLURAL = /(?:secret|token|password|key|credential|cred)s$/i;
+
 const mentioned = new Map<string, boolean>();
 
 /** Lower case words of a name; at most 64 of them. */
@@ -86,7 +93,7 @@ function wordSet(text: string): ReadonlySet<string> {
 }
 
 const PASSWORDS = wordSet(
-  'password, passwd, pass, pwd, passphrase, passcode, pw, passwort, kennwort, contrasena, userpass, dbpass, dbpassword, adminpassword, rootpassword, pgpassword, mysql pwd, requirepass, masterauth, smtppassword, userpassword, pin code, psk, wpa psk, pre shared key, preshared key, psk key, bindpw, rootpw, adminpw, dbpw, userpw',
+  'password, passwd, pass, pwd, passphrase, passcode, pw, passwort, kennwort, contrasena, userpass, dbpass, dbpassword, adminpassword, rootpassword, pgpassword, mysql pwd, requirepass, masterauth, smtppassword, userpassword, pin code, psk, wpa psk, pre shared key, preshared key, psk key, pass phrase, pass word, pass code, bind pw, bindpw, rootpw, adminpw, dbpw, userpw',
 );
 
 const SECRETS = wordSet(
@@ -102,7 +109,7 @@ const SECRETS = wordSet(
   secretbox encryption secret, client key data, key data, private, ssh key, deploy key, identity key, host key, tls key, ssl key,
   personal access token, pat, otp secret, totp secret, basic auth, database url, databaseurl, redis url, mongo url,
   mongodb uri, mongo uri, amqp url, rabbitmq url, broker url, db url, db uri, database uri, sqlalchemy database uri, postgres url, mysql url,
-  gossip key, aes key, cipher key, cluster key, network key, tsig key, erlang cookie, pepper,
+  secret string, secret value, plaintext value, certificate key, gossip key, aes key, cipher key, cluster key, network key, tsig key, erlang cookie, pepper,
   routing key, integration key, ingest key, write key, validation key, decryption key, join key, agent key,
   auth, authorization, x api key, x auth token`.replaceAll('\n', ' '),
 );

@@ -108,6 +108,7 @@ const WORDS = new RegExp(
     '.*(?:goes|go)[-_ ]here.*',
     'to[-_ ]be[-_ ].*',
     'minioadmin',
+    'vagrant',
     'changeit',
     'filtered',
     'scrubbed',

@@ -62,6 +62,9 @@ const CONFIGURATION: readonly RegExp[] = [
   /^age1[a-z0-9]{20,}$/,
   /^-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|EC PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST|DH PARAMETERS)-----/,
   /^[\w./-]{1,200}\.(?:mdx?|html?|ya?ml|json|txt|pem|crt|cer|cert|key|pub|env|sh|py|jsx?|tsx?|png|svg|go|rs|tmpl|tpl|conf)$/,
+  /^(?:\/[a-z][a-z0-9._-]*){2,}$/,
+  // Rules for a value: `required|string|min:8`.
+  /^[a-z_]+(?::[a-z0-9,]+)?(?:\|[a-z_]+(?::[a-z0-9,]+)?)+$/,
   /^[a-z0-9.-]+(?::[0-9]+)?\/[a-z0-9._/-]+(?::[A-Za-z0-9._-]+)?(?:@sha256:[0-9a-f]{64})?$/,
 ];
 

@@ -1,14 +1,15 @@
-import { classifyName, mentionsSecret } from '../key-names.ts';
+import { classifyName, holdsSecrets, mentionsSecret } from '../key-names.ts';
 import type { Source } from '../source.ts';
 import { Automaton } from '../tokens/automaton.ts';
 import type { TextSpan } from '../types.ts';
 import { argumentAfter } from './arguments.ts';
-import { quotedElements } from './list-values.ts';
+import { elementsBelow, quotedElements } from './list-values.ts';
 import { parentName } from './parent-name.ts';
 import { statementValue } from './statements.ts';
 import { type ConfigStyle, styleOf } from './style.ts';
 import { treeEntries, withTree } from './tree-entries.ts';
 import { type ConfigValue, captured, quotedAt, valueAt } from './values.ts';
+import { wholeFile } from './whole-file.ts';
 import { xmlValue } from './xml.ts';
 
 /** One `name: value` of a configuration file whose name mentions a secret. */
@@ -65,16 +66,21 @@ export function configEntries(source: Source): readonly ConfigEntry[] {
 function findEntries(source: Source): readonly ConfigEntry[] {
   const text = source.text;
   const style = text === null ? null : styleOf(source.path, text);
-  if (text === null || style === null) return [];
+  if (text === null) return [];
+  if (style === null) return wholeFile(source.path, text);
   words ??= new Automaton(WORDS);
   const entries: ConfigEntry[] = [];
+  const starts = new Set<number>();
   let last = -1;
   let needsTree = false;
   words.search(text, (_, start, end) => {
     const name = nameAround(text, start, end);
     if (name === null || name.start <= last) return;
     last = name.start;
-    entries.push(...entriesAt(text, name, style));
+    for (const entry of entriesAt(text, name, style)) {
+      if (!starts.has(entry.span.start)) entries.push(entry);
+      starts.add(entry.span.start);
+    }
     needsTree ||= (style === 'yaml' || style === 'json') && asksForTree(text, name);
   });
   return needsTree ? withTree(entries, treeEntries(source, style)) : entries;
@@ -130,16 +136,40 @@ function leadOf(text: string, name: Name): string {
 }
 
 function entriesAt(text: string, name: Name, style: ConfigStyle): readonly ConfigEntry[] {
-  const entry = style === 'sql' ? null : entryAt(text, name, style);
+  const entry = style === 'sql' ? null : (entryAt(text, name, style) ?? namedEntry(text, name));
   const found = entry ?? argumentEntry(text, name) ?? statementEntry(text, name, style);
   if (found !== null) return [/^key$/i.test(name.text) ? underParent(text, name, found) : found];
-  if (style !== 'assignments' && style !== 'terraform') return [];
-  return quotedElements(text, name.end).map((value) => ({
-    name: name.text,
-    style,
-    comment: COMMENTED_LINE.test(leadOf(text, name)),
-    ...value,
-  }));
+  const isMany = HAS_ELEMENTS.has(style) && holdsSecrets(name.text);
+  return isMany ? elementEntries(text, name, style) : [];
+}
+
+const HAS_ELEMENTS: ReadonlySet<ConfigStyle> = new Set([
+  'yaml',
+  'json',
+  'assignments',
+  'terraform',
+  'quoted',
+]);
+
+function elementEntries(text: string, name: Name, style: ConfigStyle): readonly ConfigEntry[] {
+  const comment = COMMENTED_LINE.test(leadOf(text, name));
+  const values = quotedElements(text, name);
+  return (values.length === 0 && style === 'yaml' ? elementsBelow(text, name) : values).map(
+    (value) => ({ name: name.text, style, comment, ...value }),
+  );
+}
+
+/** `name: …` (or `key`) with its `value: …` on one of the next lines. */
+const NAMING =
+  /(?:^|[\s{,"'-])(?:name|key|Name|Key|option|id)["']?[ \t]{0,20}[:=][ \t]{0,20}["']?[\w/.-]{0,100}$/;
+const NAMED_VALUE =
+  /["']?,?[ \t]*\r?\n(?:[ \t]*["']?(?:type|description|tier)\b[^\n]{0,200}\n){0,3}[ \t]*["']?value["']?[ \t]*[:=][ \t]*["']?([^\s"'{[&*!|>][^\s"']{0,1000})/iy;
+
+function namedEntry(text: string, name: Name): ConfigEntry | null {
+  const lead = leadOf(text, name);
+  if (!NAMING.test(lead) || /^[ \t]*#/.test(lead)) return null;
+  const value = captured(text, name.end, NAMED_VALUE);
+  return value === null ? null : { name: name.text, style: 'argument', comment: false, ...value };
 }
 
 /** A `key` is what the map around it says: `Jwt: { Key: … }`. */
@@ -164,7 +194,7 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
   if (/\\n {0,40}$/.test(lead)) return inString(text, name, { style, pattern: PLAIN_IN_STRING });
   if (/\bpath["']?:[ \t]*["']?[\w/~.-]{0,100}\/$/.test(lead)) return patchEntry(text, name, style);
   const found = LEAD.exec(lead) ?? LOOSE.exec(lead);
-  if (found === null && style !== 'json' && style !== 'php') return null;
+  if (found === null && style !== 'json' && style !== 'quoted') return null;
   const value = valueAfter(text, name, style) ?? spacedValue(text, name, style);
   if (value === null) return null;
   const comment = found?.groups?.comment !== undefined;
@@ -204,21 +234,23 @@ function argumentEntry(text: string, name: Name): ConfigEntry | null {
 const LONGEST_COMMAND = 2000;
 const COMMENTED = /^[ \t]*(?:#|\/\/|;|rem[ \t])/i;
 
-const SEPARATORS: Readonly<Record<Exclude<ConfigStyle, 'json' | 'xml' | 'sql' | 'php'>, RegExp>> = {
+const SEPARATORS: Readonly<
+  Record<Exclude<ConfigStyle, 'json' | 'xml' | 'sql' | 'quoted'>, RegExp>
+> = {
   yaml: /["']?[ \t]{0,20}(?::[ \t]+|=(?![=~]))|"[ \t]{0,20}:(?=["'])/y,
   assignments: /["']?[ \t]{0,40}(?:=>?|:=?)[ \t]{0,40}(?:\\\r?\n[ \t]{0,40})?/y,
   terraform:
     /"?[ \t]{0,40}(?:=|:)[ \t]{0,40}|"[ \t]{0,4}\{[^{}]{0,400}?\b(?:default|value|secret_string)[ \t]{0,40}=[ \t]{0,40}/y,
-  shell: /[ \t]{0,4}[:?]?=[ \t]{0,4}/y,
+  shell: /[ \t]{0,4}[:?]?=[ \t]{0,4}|"[ \t]{0,4}:[ \t]{0,4}(?=")/y,
 };
 
 function valueAfter(text: string, name: Name, style: ConfigStyle): ConfigValue | null {
   if (style === 'xml' || style === 'sql') return null;
-  if (style === 'json' || style === 'php') {
+  if (style === 'json' || style === 'quoted') {
     const colon =
       style === 'json'
-        ? /"[ \t\r\n]{0,40}:[ \t\r\n]{0,200}(?=")/y
-        : /["'][ \t]{0,40}(?:=>|,)[ \t]{0,40}(?=["'])|[ \t]{0,40}=[ \t]{0,40}(?=["'])/y;
+        ? /["']?[ \t\r\n]{0,40}:[ \t\r\n]{0,200}(?=["'])/y
+        : /["'][ \t]{0,40},[ \t]{0,40}(?=["'])|["']?\]?(?:[ \t]{1,4}string)?[ \t]{0,40}(?:=>|:=|=|:)[ \t]{0,40}(?=["'])/y;
     colon.lastIndex = name.end;
     const found = colon.exec(text);
     return found === null ? null : quotedAt(text, name.end + found[0].length);

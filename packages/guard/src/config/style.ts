@@ -1,4 +1,4 @@
-/** How names and values are written in a file of configuration. */
+/** How names and values are written in a file of configuration; `quoted`: in a program, in quotes. */
 export type ConfigStyle =
   | 'yaml'
   | 'json'
@@ -7,7 +7,7 @@ export type ConfigStyle =
   | 'shell'
   | 'xml'
   | 'sql'
-  | 'php';
+  | 'quoted';
 
 const BY_EXTENSION: readonly (readonly [RegExp, ConfigStyle])[] = [
   [/\.(?:ya?ml|sls|eyaml)$/i, 'yaml'],
@@ -19,8 +19,8 @@ const BY_EXTENSION: readonly (readonly [RegExp, ConfigStyle])[] = [
   ],
   [/\.sql$/i, 'sql'],
   [
-    /(?:^|\/)(?:wp-config|configuration|settings(?:[.-]\w{1,20})?|LocalSettings|parameters|database|config(?:[.-]\w{1,20})?|config\/[\w.-]{1,60})\.php$/,
-    'php',
+    /(?:^|\/)(?:wp-config|configuration|settings(?:[.-]\w{1,20})?|LocalSettings|parameters|database|config(?:[.-]\w{1,20})?|config\/[\w.-]{1,60})\.php$|\.(?:bicep|bicepparam|gradle|kts|groovy|exs)$|(?:^|\/)(?:Jenkinsfile|Fastfile|Appfile|gitlab\.rb|(?:local_|prod_)?settings\.py|config\.py)$/,
+    'quoted',
   ],
   [/\.(?:xml|config|plist|csproj|pubxml|publishsettings)$/i, 'xml'],
   [
@@ -55,11 +55,11 @@ function sniff(head: string): ConfigStyle | null {
   if (/^#![^\n]{0,100}\b(?:ba|z|k|da)?sh\b/.test(head)) return 'shell';
   const lines = head
     .split('\n')
-    .filter((line) => /\S/.test(line) && !/^\s*#/.test(line))
+    .filter((line) => /\S/.test(line) && !/^\s*(?:#|;|\[[\w.-]+\]\s*$)/.test(line))
     .slice(0, 40);
   const share = (pattern: RegExp) =>
     lines.filter((line) => pattern.test(line)).length / lines.length;
   if (lines.length === 0) return null;
-  if (share(/^(?:export )?[A-Za-z_][A-Za-z0-9_.]*=/) >= 0.7) return 'assignments';
+  if (share(/^(?:export )?[A-Za-z_][\w.-]*[ \t]*=/) >= 0.7) return 'assignments';
   return share(/^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s|$)/) >= 0.6 ? 'yaml' : null;
 }

@@ -1,3 +1,4 @@
+import { classifyName, holdsSecrets } from '../key-names.ts';
 import type { Source } from '../source.ts';
 import { readText, structureOf } from '../structure/structure.ts';
 import {
@@ -62,13 +63,18 @@ function nameOf({ path }: TreeLeaf, root: Tree): string {
   const last = keys.at(-1) ?? '';
   if (typeof path.at(-1) !== 'string') return last;
   if (/^key$/i.test(last) && keys.length > 1) return keys.slice(-2).join('.');
-  if (!VALUE.test(last)) return last;
+  if (!VALUE.test(last)) return isUnnamed(last, keys.at(-2)) ? (keys.at(-2) ?? last) : last;
   const owner = path.slice(0, -1).reduce<Tree | undefined>(step, root);
   for (const naming of NAMING) {
     const text = textOf(owner, naming);
     if (text !== undefined) return text;
   }
   return keys.at(-2) ?? last;
+}
+
+/** Of a map of secrets, under a name that says nothing. */
+function isUnnamed(name: string, parent: string | undefined): boolean {
+  return parent !== undefined && holdsSecrets(parent) && classifyName(name) === 'other';
 }
 
 function step(tree: Tree | undefined, part: string | number): Tree | undefined {

@@ -27,6 +27,16 @@ const COMMANDS: readonly { readonly needs: string; readonly pattern: RegExp }[] 
       /\b(?:mysql(?:dump|admin|import)?)\b[^\n|;]{0,200}?[ \t](-p)["']?([^\s"'$<{`=-][^\s"'`]{2,200})/g,
   },
   {
+    needs: 'password-stdin',
+    pattern:
+      /\b(echo|printf)[ \t]{1,4}(?:-n[ \t]{1,4})?["']?([^\s"'$`<{]{6,400})["']?[ \t]{0,4}\|(?=[^\n]{0,200}--password-stdin)/g,
+  },
+  {
+    needs: 'ConvertTo-SecureString',
+    pattern:
+      /(ConvertTo-SecureString)[ \t]{1,4}(?:-AsPlainText[ \t]{1,4}|-Force[ \t]{1,4}|-String[ \t]{1,4}){0,3}["']([^"'$\n]{3,200})["']/g,
+  },
+  {
     needs: 'redis-cli',
     pattern: /\bredis-cli\b[^\n|;]{0,200}?[ \t](-a)[ \t]{1,4}["']?([^\s"'$<{`-][^\s"'`]{2,200})/g,
   },
@@ -73,7 +83,7 @@ function* candidates(text: string): Iterable<{ start: number; value: string }> {
     for (const match of text.matchAll(pattern)) {
       const [whole, user = '', value = ''] = match;
       if (isPlain(value) && !/^pass/i.test(value) && value !== user) {
-        yield { start: match.index + whole.length - value.length, value };
+        yield { start: match.index + whole.lastIndexOf(value), value };
       }
     }
   }

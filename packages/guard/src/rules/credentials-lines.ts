@@ -120,10 +120,24 @@ const SHAPES: readonly LineShape[] = [
     pattern: /^(?<secret>[A-Za-z0-9._-]{20,300})\s{0,4}$/g,
   },
   {
+    kind: 'gossip-key',
+    what: say`a key of a cluster's gossip`,
+    applies: (text) => text.includes('encrypt'),
+    pattern:
+      /(?<![\w-])"?encrypt"?[ \t]{0,4}[=:][ \t]{0,4}"(?<secret>[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==)"/g,
+  },
+  {
     kind: 'postfix',
     what: say`a password of a mail relay`,
     applies: (_, path) => /(?:sasl|relay)_passwd$/.test(path),
     pattern: /^[^#\s]\S{0,200}[ \t]{1,40}[^\s:]{1,200}:(?<secret>\S{1,500})[ \t]{0,8}$/gm,
+  },
+  {
+    kind: 'bundler',
+    what: say`a login of a package registry`,
+    applies: (text) => text.includes('BUNDLE_'),
+    pattern:
+      /^BUNDLE_[A-Z0-9_]{1,100}__[A-Z0-9_]{1,100}: "?(?:[^\s:"]{1,100}:)?(?<secret>[^\s":]{8,300})"?[ \t]{0,8}$/gm,
   },
   {
     kind: 'rails-master-key',

@@ -1,0 +1,1 @@
+param adminPassword string = '@@password@@'

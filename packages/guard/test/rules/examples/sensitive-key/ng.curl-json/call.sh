@@ -1,0 +1,1 @@
+curl -X POST -d '{"username":"admin","password":"@@password@@"}' https://x.acme.io/login

@@ -1,0 +1,7 @@
+<?php
+return [
+  'mysql' => [
+     'username' => 'root',
+     'password' => '@@password@@',
+  ],
+];

@@ -1,0 +1,4 @@
+locals {
+  grafana_password = "@@password@@"
+  api_keys = { prod = "@@random:32:b62@@" }
+}

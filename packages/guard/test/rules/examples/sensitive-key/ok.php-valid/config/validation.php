@@ -1,0 +1,2 @@
+<?php
+return ['password' => 'required|string|min:8|confirmed', 'token' => 'required|string'];

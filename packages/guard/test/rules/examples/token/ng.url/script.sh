@@ -1,0 +1,1 @@
+curl "https://api.telegram.org/bot@@telegram-bot@@/sendMessage"
