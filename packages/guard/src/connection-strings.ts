@@ -15,7 +15,7 @@ export interface ConnectionString {
 export function findConnectionStrings(source: Source): readonly ConnectionString[] {
   const text = source.text;
   if (text === null) return [];
-  const found = [...findUrls(text), ...findKeyValues(text), ...findOracle(text)];
+  const found = [...findUrls(text), ...findKeyValues(text), ...findDriverForms(text)];
   const skip = cipherSpans(source);
   return found
     .filter(({ password }) => !touches(skip, password))
@@ -138,14 +138,28 @@ function* findKeyValues(text: string): Iterable<ConnectionString> {
   }
 }
 
-/** `jdbc:oracle:thin:user/password@host`. */
-const ORACLE = /oracle:thin:[^/\s"'@]{1,100}\/([^@/\s"']{3,200})@(?:\/\/)?([^:/\s"']{1,200})/g;
+/** `jdbc:oracle:thin:user/password@host`, `user:password@tcp(host:3306)/name` of Go. */
+const DRIVER_FORMS: readonly { readonly needs: string; readonly pattern: RegExp }[] = [
+  {
+    needs: 'oracle:thin:',
+    pattern: /(oracle:thin:[^/\s"'@]{1,100}\/)([^@/\s"']{3,200})@(?:\/\/)?([^:/\s"']{1,200})/g,
+  },
+  {
+    needs: '@tcp(',
+    pattern: /(?<![\w.%-])([\w.-]{1,60}:)([^@:\s"'`]{3,100})@tcp\(([^:)\s"']{1,200})/g,
+  },
+];
 
-function* findOracle(text: string): Iterable<ConnectionString> {
-  if (!text.includes('oracle:thin:')) return;
-  for (const { 0: whole, 1: value = '', 2: host = '', index } of text.matchAll(ORACLE)) {
+function* findDriverForms(text: string): Iterable<ConnectionString> {
+  for (const { needs, pattern } of DRIVER_FORMS) {
+    if (text.includes(needs)) yield* matchesOf(text, pattern);
+  }
+}
+
+function* matchesOf(text: string, pattern: RegExp): Iterable<ConnectionString> {
+  for (const { 1: lead = '', 2: value = '', 3: host = '', index } of text.matchAll(pattern)) {
     if (!isPassword(value) || COMMON.has(value.toLowerCase())) continue;
-    const start = index + whole.indexOf('/') + 1;
+    const start = index + lead.length;
     yield {
       kind: 'url',
       password: { start, end: start + value.length },

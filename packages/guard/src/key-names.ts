@@ -93,7 +93,7 @@ function wordSet(text: string): ReadonlySet<string> {
 }
 
 const PASSWORDS = wordSet(
-  'password, passwd, pass, pwd, passphrase, passcode, pw, passwort, kennwort, contrasena, userpass, dbpass, dbpassword, adminpassword, rootpassword, pgpassword, mysql pwd, requirepass, masterauth, smtppassword, userpassword, pin code, psk, wpa psk, pre shared key, preshared key, psk key, pass phrase, pass word, pass code, bind pw, bindpw, rootpw, adminpw, dbpw, userpw',
+  'password, passwd, pass, pwd, passphrase, passcode, pw, sshpass, passwort, kennwort, contrasena, userpass, dbpass, dbpassword, adminpassword, rootpassword, pgpassword, mysql pwd, requirepass, masterauth, smtppassword, userpassword, pin code, psk, wpa psk, pre shared key, preshared key, psk key, pass phrase, pass word, pass code, bind pw, bindpw, rootpw, adminpw, dbpw, userpw',
 );
 
 const SECRETS = wordSet(

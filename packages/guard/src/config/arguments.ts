@@ -11,7 +11,12 @@ const SETTING =
 const ENVIRONMENT = /(?:^|[\s"'`;|&(])(?<!\/p )$/i;
 
 /** `host user=root password=…`, `username=app,password=…`: after another of its like. */
-const LISTED = /[\w-]=(?:\S{1,40}[ \t]+|[^\s,=]{1,40},)$/;
+function isListed(lead: string): boolean {
+  const items = lead.endsWith(',') ? lead.slice(0, -1) : lead.trimEnd();
+  if (items.length === lead.length) return false;
+  const cut = Math.max(items.lastIndexOf(' '), items.lastIndexOf('\t'), items.lastIndexOf(','));
+  return /^[^=]*[\w-]=./.test(items.slice(cut + 1));
+}
 
 /** The value of a command's argument that this name introduces, or null. */
 export function argumentAfter(text: string, name: TextSpan): ConfigValue | null {
@@ -26,7 +31,7 @@ export function argumentAfter(text: string, name: TextSpan): ConfigValue | null 
       /(?:=|[ \t]+|["'][ \t]*,?\s{0,200}(?:- )?(?=["'])|[ \t]*\r?\n[ \t]*- )["']?/y,
     );
   if (SETTING.test(lead)) return after(text, name.end, /=["']?/y);
-  if (LISTED.test(lead)) return after(text, name.end, /=["']?/y);
+  if (isListed(lead)) return after(text, name.end, /=["']?/y);
   const isConstant = /^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end));
   return isConstant && ENVIRONMENT.test(lead) ? after(text, name.end, /=["']?/y) : null;
 }

@@ -1,9 +1,8 @@
-import { classifyName, holdsSecrets, mentionsSecret } from '../key-names.ts';
+import { classifyName, holdsSecrets } from '../key-names.ts';
 import type { Source } from '../source.ts';
-import { Automaton } from '../tokens/automaton.ts';
-import type { TextSpan } from '../types.ts';
 import { argumentAfter } from './arguments.ts';
 import { elementsBelow, quotedElements } from './list-values.ts';
+import { isSecretName, type Name, searchNames } from './names.ts';
 import { parentName } from './parent-name.ts';
 import { statementValue } from './statements.ts';
 import { type ConfigStyle, styleOf } from './style.ts';
@@ -22,42 +21,6 @@ export interface ConfigEntry extends ConfigValue {
   readonly loose?: true;
 }
 
-const WORDS = [
-  'pass',
-  'pwd',
-  'secret',
-  'token',
-  'key',
-  'cred',
-  'auth',
-  'dsn',
-  'connection',
-  'conn',
-  'htpasswd',
-  'webhook',
-  'bearer',
-  'psk',
-  'salt',
-  'seed',
-  'mnemonic',
-  'database',
-  'redis',
-  'mongo',
-  'amqp',
-  'rabbitmq',
-  'broker',
-  'hmac',
-  'jwt',
-  'private',
-  'pat',
-  'pw',
-  'kennwort',
-  'contrasena',
-  'identified',
-];
-
-let words: Automaton | undefined;
-
 /** Entries of a configuration file that are worth a look, in order. Linear: one pass for the words. */
 export function configEntries(source: Source): readonly ConfigEntry[] {
   return source.derive(findEntries);
@@ -68,15 +31,10 @@ function findEntries(source: Source): readonly ConfigEntry[] {
   const style = text === null ? null : styleOf(source.path, text);
   if (text === null) return [];
   if (style === null) return wholeFile(source.path, text);
-  words ??= new Automaton(WORDS);
   const entries: ConfigEntry[] = [];
   const starts = new Set<number>();
-  let last = -1;
   let needsTree = false;
-  words.search(text, (_, start, end) => {
-    const name = nameAround(text, start, end);
-    if (name === null || name.start <= last) return;
-    last = name.start;
+  searchNames(text, (name) => {
     for (const entry of entriesAt(text, name, style)) {
       if (!starts.has(entry.span.start)) entries.push(entry);
       starts.add(entry.span.start);
@@ -86,42 +44,9 @@ function findEntries(source: Source): readonly ConfigEntry[] {
   return needsTree ? withTree(entries, treeEntries(source, style)) : entries;
 }
 
-interface Name extends TextSpan {
-  readonly text: string;
-}
-
-const LONGEST_NAME = 100;
-
-function nameAround(text: string, start: number, end: number): Name | null {
-  let from = start;
-  while (from > 0 && isNameCode(text.charCodeAt(from - 1)) && start - from < LONGEST_NAME) from--;
-  let to = end;
-  while (isNameCode(text.charCodeAt(to)) && to - end < LONGEST_NAME) to++;
-  const name = text.slice(from, to).replace(/^[.-]+/, '');
-  if (
-    name.length > LONGEST_NAME ||
-    (!mentionsSecret(name) &&
-      !/url|uri|dsn|conn|seed|salt|mnemonic|pw|jwt|^identified$/i.test(name) &&
-      !isSecretName(name))
-  )
-    return null;
-  return { text: name, start: to - name.length, end: to };
-}
-
-function isNameCode(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 97 && code <= 122) ||
-    code === 95 ||
-    code === 45 ||
-    code === 46
-  );
-}
-
 /** What may stand before a name on its line. */
 const LEAD =
-  /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |Environment=|variable |resource "[\w-]{1,60}" |[\w-]{1,60}[.:])?["']?$/i;
+  /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |SetEnv |Environment=|variable |resource "[\w-]{1,60}" |env\[|[\w-]{1,60}(?:::[\w-]{1,60}){0,5}(?:\.|::?))?["']?$/i;
 
 /** `Admin Password: …`, `a: 1 # the old password: …`. */
 const LOOSE =
@@ -163,18 +88,20 @@ function elementEntries(text: string, name: Name, style: ConfigStyle): readonly 
 const NAMING =
   /(?:^|[\s{,"'-])(?:name|key|Name|Key|option|id)["']?[ \t]{0,20}[:=][ \t]{0,20}["']?[\w/.-]{0,100}$/;
 const NAMED_VALUE =
-  /["']?,?[ \t]*\r?\n(?:[ \t]*["']?(?:type|description|tier)\b[^\n]{0,200}\n){0,3}[ \t]*["']?value["']?[ \t]*[:=][ \t]*["']?([^\s"'{[&*!|>][^\s"']{0,1000})/iy;
+  /["']?,?[ \t]*\r?\n(?:[ \t]*["']?(?:type|description|tier)\b[^\n]{0,200}\n){0,3}[ \t]*["']?value["']?[ \t]*[:=][ \t]+(?![|>])/iy;
 
 function namedEntry(text: string, name: Name): ConfigEntry | null {
   const lead = leadOf(text, name);
   if (!NAMING.test(lead) || /^[ \t]*#/.test(lead)) return null;
-  const value = captured(text, name.end, NAMED_VALUE);
+  NAMED_VALUE.lastIndex = name.end;
+  const found = NAMED_VALUE.exec(text);
+  const value = found === null ? null : valueAt(text, name.end + found[0].length, 'yaml');
   return value === null ? null : { name: name.text, style: 'argument', comment: false, ...value };
 }
 
 /** A `key` is what the map around it says: `Jwt: { Key: … }`. */
 function underParent(text: string, name: Name, entry: ConfigEntry): ConfigEntry {
-  const parent = parentName(text, name);
+  const parent = entry.value.length < 8 ? null : parentName(text, name);
   return parent === null ? entry : { ...entry, name: `${parent}.${entry.name}` };
 }
 
@@ -191,14 +118,19 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
   }
   const lead = leadOf(text, name);
   if (lead.endsWith('\\"')) return inString(text, name, { style, pattern: QUOTED_IN_STRING });
+  if (lead.lastIndexOf('{{') > lead.lastIndexOf('}}')) return null;
   if (/\\n {0,40}$/.test(lead)) return inString(text, name, { style, pattern: PLAIN_IN_STRING });
   if (/\bpath["']?:[ \t]*["']?[\w/~.-]{0,100}\/$/.test(lead)) return patchEntry(text, name, style);
   const found = LEAD.exec(lead) ?? LOOSE.exec(lead);
   if (found === null && style !== 'json' && style !== 'quoted') return null;
-  const value = valueAfter(text, name, style) ?? spacedValue(text, name, style);
+  const joined = valueAfter(text, name, style);
+  const value = joined ?? spacedValue(text, name, style);
   if (value === null) return null;
   const comment = found?.groups?.comment !== undefined;
-  const loose = found?.groups?.words !== undefined || (comment && !COMMENTED_LINE.test(lead));
+  const loose =
+    found?.groups?.words !== undefined ||
+    (comment && !COMMENTED_LINE.test(lead)) ||
+    (joined === null && style === 'yaml');
   return { name: name.text, style, comment, ...(loose ? { loose } : {}), ...value };
 }
 
@@ -238,7 +170,7 @@ const SEPARATORS: Readonly<
   Record<Exclude<ConfigStyle, 'json' | 'xml' | 'sql' | 'quoted'>, RegExp>
 > = {
   yaml: /["']?[ \t]{0,20}(?::[ \t]+|=(?![=~]))|"[ \t]{0,20}:(?=["'])/y,
-  assignments: /["']?[ \t]{0,40}(?:=>?|:=?)[ \t]{0,40}(?:\\\r?\n[ \t]{0,40})?/y,
+  assignments: /["']?\]?[ \t]{0,40}(?:=>?|:=?)[ \t]{0,40}(?:\\\r?\n[ \t]{0,40})?/y,
   terraform:
     /"?[ \t]{0,40}(?:=|:)[ \t]{0,40}|"[ \t]{0,4}\{[^{}]{0,400}?\b(?:default|value|secret_string)[ \t]{0,40}=[ \t]{0,40}/y,
   shell: /[ \t]{0,4}[:?]?=[ \t]{0,4}|"[ \t]{0,4}:[ \t]{0,4}(?=")/y,
@@ -265,8 +197,10 @@ function valueAfter(text: string, name: Name, style: ConfigStyle): ConfigValue |
 
 /** `requirepass …` at the beginning of a line, and nothing behind the value. */
 function spacedValue(text: string, name: Name, style: ConfigStyle): ConfigValue | null {
-  if (style !== 'assignments' || classifyName(name.text) !== 'password') return null;
-  if (leadOf(text, name).trim() !== '') return null;
+  if (style !== 'assignments' && style !== 'yaml') return null;
+  const lead = leadOf(text, name).trimStart();
+  const says = lead === 'SetEnv ' ? isSecretName(name.text) : lead === '';
+  if (!says || (lead === '' && classifyName(name.text) !== 'password')) return null;
   const rest = /[ \t]{1,20}["']?([^\s"'=:;{}]{6,200})["']?[ \t]*(?=[\r\n]|$)/y;
   return captured(text, name.end, rest);
 }
@@ -274,11 +208,6 @@ function spacedValue(text: string, name: Name, style: ConfigStyle): ConfigValue 
 /** A value on a later line, an anchor or alias, a flow collection, a name that is itself a value. */
 const AWAY =
   /["']?[ \t]{0,20}:[ \t]{0,20}(?:[*&!]|(?:#[^\n]{0,200})?\r?\n(?:-[ \t]|[ \t]{1,200}(?:["']|-[ \t]|(?:value|type|default|description|noecho):|[^\s:#{}[\]][^\n:]{0,300}(?:\n|$))))/iy;
-
-function isSecretName(name: string): boolean {
-  const nameClass = classifyName(name);
-  return nameClass === 'password' || nameClass === 'secret';
-}
 
 /** Whether only the structure tells what belongs to this name. */
 function asksForTree(text: string, name: Name): boolean {

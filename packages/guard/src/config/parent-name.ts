@@ -8,8 +8,14 @@ const WINDOW = 400;
  */
 export function parentName(text: string, name: TextSpan): string | null {
   const before = text.slice(Math.max(0, name.start - WINDOW), name.start);
-  const braced = /["']?([\w.-]{1,100})["']?[ \t]{0,8}[:=]?[ \t\r\n]{0,40}\{[^{}]*$/.exec(before);
-  return braced?.[1] ?? outdented(before);
+  const open = before.lastIndexOf('{');
+  return open > before.lastIndexOf('}') ? opener(before.slice(0, open)) : outdented(before);
+}
+
+function opener(before: string): string | null {
+  const end = /["']?[ \t]{0,8}[:=]?\s{0,40}$/.exec(before.slice(-60));
+  const name = /[\w.-]+$/.exec(before.slice(0, before.length - (end?.[0].length ?? 0)).slice(-100));
+  return name?.[0] ?? null;
 }
 
 const ENTRY = /^([ \t]*)(?:- )?["']?([\w.-]{1,100})["']?[ \t]*:[ \t]*(?:#.*)?$/;

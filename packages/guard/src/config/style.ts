@@ -12,19 +12,19 @@ export type ConfigStyle =
 const BY_EXTENSION: readonly (readonly [RegExp, ConfigStyle])[] = [
   [/\.(?:ya?ml|sls|eyaml)$/i, 'yaml'],
   [/\.(?:json|json5|jsonc|tfvars\.json|arb|webmanifest|tf\.json)$/i, 'json'],
-  [/\.(?:tf|hcl|nomad)$/i, 'terraform'],
+  [/\.(?:tf|tofu|hcl|nomad)$/i, 'terraform'],
   [
     /\.(?:sh|bash|zsh|ksh|ps1|psm1|bat|cmd|mk)$|(?:^|\/)(?:Makefile|GNUmakefile|Justfile)$/i,
     'shell',
   ],
   [/\.sql$/i, 'sql'],
   [
-    /(?:^|\/)(?:wp-config|configuration|settings(?:[.-]\w{1,20})?|LocalSettings|parameters|database|config(?:[.-]\w{1,20})?|config\/[\w.-]{1,60})\.php$|\.(?:bicep|bicepparam|gradle|kts|groovy|exs)$|(?:^|\/)(?:Jenkinsfile|Fastfile|Appfile|gitlab\.rb|(?:local_|prod_)?settings\.py|config\.py)$/,
+    /(?:^|\/)(?:wp-config|configuration|settings(?:[.-]\w{1,20})?|LocalSettings|parameters|database|config(?:[.-]\w{1,20})?|config\/[\w.-]{1,60})\.php$|\.(?:bicep|bicepparam|nix|cue|jsonnet|libsonnet|dhall|ron|gradle|kts|groovy|exs)$|(?:^|\/)(?:Jenkinsfile|Fastfile|Appfile|gitlab\.rb|(?:local_|prod_)?settings\.py|config\.py)$/,
     'quoted',
   ],
   [/\.(?:xml|config|plist|csproj|pubxml|publishsettings)$/i, 'xml'],
   [
-    /(?:\.(?:env|ini|conf|cfg|cnf|properties|props|toml|tfvars|service|desktop|rc|envrc|vars|secrets?|nmconnection)|(?:^|\/)\.?env(?:rc)?(?:\.[\w.-]+)?|(?:^|\/)\.[\w-]+rc|\.env\.[\w.-]+|(?:^|\/)\.dev\.vars|(?:^|\/)Dockerfile[\w.-]*)$/i,
+    /(?:\.(?:env|ini|conf|cfg|cnf|properties|props|toml|tfvars|service|desktop|rc|envrc|vars|secrets?|creds|credentials|nmconnection)|(?:^|\/)\.?env(?:rc)?(?:\.[\w.-]+)?|(?:^|\/)\.[\w-]+rc|\.env\.[\w.-]+|(?:^|\/)\.htaccess|(?:^|\/)\.dev\.vars|(?:^|\/)Dockerfile[\w.-]*)$/i,
     'assignments',
   ],
 ];
@@ -60,6 +60,6 @@ function sniff(head: string): ConfigStyle | null {
   const share = (pattern: RegExp) =>
     lines.filter((line) => pattern.test(line)).length / lines.length;
   if (lines.length === 0) return null;
-  if (share(/^(?:export )?[A-Za-z_][\w.-]*[ \t]*=/) >= 0.7) return 'assignments';
+  if (share(/^(?:export )?[A-Za-z_][\w.-]*[ \t]*=/) >= 0.6) return 'assignments';
   return share(/^\s*(?:- )?["']?[A-Za-z_][\w./-]*["']?:(?:\s|$)/) >= 0.6 ? 'yaml' : null;
 }

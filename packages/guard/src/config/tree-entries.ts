@@ -58,12 +58,16 @@ function toEntry({ scalar }: TreeLeaf, name: string, style: ConfigStyle): Config
 }
 
 /** The last key of the way (of a `key` with the one above), or what stands beside or above a `value`. */
-function nameOf({ path }: TreeLeaf, root: Tree): string {
+function nameOf({ path, scalar }: TreeLeaf, root: Tree): string {
   const keys = path.filter((step) => typeof step === 'string');
   const last = keys.at(-1) ?? '';
   if (typeof path.at(-1) !== 'string') return last;
   if (/^key$/i.test(last) && keys.length > 1) return keys.slice(-2).join('.');
-  if (!VALUE.test(last)) return isUnnamed(last, keys.at(-2)) ? (keys.at(-2) ?? last) : last;
+  const parent = keys.at(-2);
+  if (!VALUE.test(last)) {
+    const isWord = !/\s/.test(scalar.value);
+    return parent !== undefined && isWord && isUnnamed(last, parent) ? parent : last;
+  }
   const owner = path.slice(0, -1).reduce<Tree | undefined>(step, root);
   for (const naming of NAMING) {
     const text = textOf(owner, naming);
@@ -73,8 +77,8 @@ function nameOf({ path }: TreeLeaf, root: Tree): string {
 }
 
 /** Of a map of secrets, under a name that says nothing. */
-function isUnnamed(name: string, parent: string | undefined): boolean {
-  return parent !== undefined && holdsSecrets(parent) && classifyName(name) === 'other';
+function isUnnamed(name: string, parent: string): boolean {
+  return holdsSecrets(parent) && classifyName(name) === 'other';
 }
 
 function step(tree: Tree | undefined, part: string | number): Tree | undefined {

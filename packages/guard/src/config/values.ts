@@ -1,3 +1,4 @@
+import { templateLiteral } from '../template-literal.ts';
 import type { TextSpan } from '../types.ts';
 import { isSecretLike } from '../value-test.ts';
 import type { ConfigStyle } from './style.ts';
@@ -18,6 +19,7 @@ const LONGEST_PLAIN = 1000;
 
 /** The value that begins here in a format of lines, or null where there is none that can be read. */
 export function valueAt(text: string, at: number, style: ValueStyle): ConfigValue | null {
+  if (text.startsWith('{{', at)) return literalOf(text, at);
   const found = readValue(text, at, style);
   return found === null ? null : (defaultOf(found) ?? found);
 }
@@ -90,6 +92,14 @@ function firstWord(text: string, at: number): ConfigValue | null {
   if (value === '' || (!isWhole && /\$[A-Za-z_{(*@0-9]|[`\\]|\{\{|\w\(/.test(value))) return null;
   const end = found.span.start + value.length;
   return spanned(text, found.span.start, end);
+}
+
+/** The text in a template, as long as it looks made; what else is in it is not known here. */
+function literalOf(text: string, at: number): ConfigValue | null {
+  const literal = templateLiteral(text, at);
+  if (literal === null) return null;
+  const value = text.slice(literal.start, literal.end);
+  return isSecretLike(value) ? { value, span: literal } : null;
 }
 
 /** `${NAME:-value}`: what is taken where nothing is put in, as long as it looks made and not chosen. */

@@ -17,7 +17,7 @@ const COMMANDS: readonly { readonly needs: string; readonly pattern: RegExp }[] 
       /\bcurl\b[^\n|;]{0,300}?\s(?:-u|--user)[\s=]{1,4}["']?([^\s:"'$<{]{1,100}):([^\s"'$<{][^\s"']{2,200})/g,
   },
   {
-    needs: ' login',
+    needs: ' login ',
     pattern:
       /\b(?:docker|podman|nerdctl|buildah|skopeo|oras|registry|acr|cr)[ \t]{1,4}login\b[^\n|;]{0,300}?[ \t](-p)[ \t=]{1,4}["']?([^\s"'$<{`-][^\s"'`]{2,300})/g,
   },
@@ -27,7 +27,7 @@ const COMMANDS: readonly { readonly needs: string; readonly pattern: RegExp }[] 
       /\b(?:mysql(?:dump|admin|import)?)\b[^\n|;]{0,200}?[ \t](-p)["']?([^\s"'$<{`=-][^\s"'`]{2,200})/g,
   },
   {
-    needs: 'password-stdin',
+    needs: '--password-stdin',
     pattern:
       /\b(echo|printf)[ \t]{1,4}(?:-n[ \t]{1,4})?["']?([^\s"'$`<{]{6,400})["']?[ \t]{0,4}\|(?=[^\n]{0,200}--password-stdin)/g,
   },

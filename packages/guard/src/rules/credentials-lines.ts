@@ -120,6 +120,13 @@ const SHAPES: readonly LineShape[] = [
     pattern: /^(?<secret>[A-Za-z0-9._-]{20,300})\s{0,4}$/g,
   },
   {
+    kind: 'vault-init',
+    what: say`a key that unseals Vault`,
+    applies: (text) => /(?:Unseal|Recovery) Key \d/.test(text),
+    pattern:
+      /^[ \t>]{0,20}(?:Unseal|Recovery) Key \d{1,2}: {1,4}(?<secret>[A-Za-z0-9+/=]{32,80})[ \t]*$/gm,
+  },
+  {
     kind: 'gossip-key',
     what: say`a key of a cluster's gossip`,
     applies: (text) => text.includes('encrypt'),

@@ -2,6 +2,7 @@ import { classifyName } from '../key-names.ts';
 import { keyName, mask, say } from '../mask.ts';
 import { formOf } from '../placeholder.ts';
 import { decodedText, ENCRYPT_HINT, isPublicMaterial } from '../secret-leaf.ts';
+import { templateLiteral } from '../template-literal.ts';
 import type { Problem, TextSpan } from '../types.ts';
 import { isConfiguration, isSecretLike } from '../value-test.ts';
 
@@ -31,9 +32,14 @@ export function* findSecretLines(text: string, { start, end }: TextSpan): Iterab
     const entry = ENTRY.exec(line);
     if (entry === null) continue;
     const [whole, , name = '', rest = ''] = entry;
-    const value = unquote(rest.replace(/\s+#.*$/, '').trim());
-    if (!isReadable(field.name, value) || isHarmless(name, shownText(field.name, value))) continue;
-    const from = at + whole.length - rest.length + (rest.startsWith(value) ? 0 : 1);
+    const literal = templateLiteral(rest, 0);
+    const value =
+      literal === null
+        ? unquote(rest.replace(/\s+#.*$/, '').trim())
+        : rest.slice(literal.start, literal.end);
+    const shownIn = literal === null ? field.name : 'stringData';
+    if (!isReadable(shownIn, value) || isHarmless(name, shownText(shownIn, value))) continue;
+    const from = at + whole.length - rest.length + rest.indexOf(value);
     yield {
       span: { start: from, end: from + value.length },
       value,

@@ -1,0 +1,1 @@
+dsn := "root:@@password@@@tcp(db.acme.io:3306)/app"

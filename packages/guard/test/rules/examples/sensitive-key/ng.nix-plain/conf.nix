@@ -1,0 +1,4 @@
+{
+  services.x.password = "@@password@@";
+  users.users.a.initialPassword = "@@weak@@";
+}

@@ -1,0 +1,1 @@
+{ env: { DB_PASSWORD: std.extVar('pw'), secretName: 'x' } }
