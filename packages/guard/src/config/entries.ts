@@ -77,6 +77,8 @@ function findEntries(source: Source): readonly ConfigEntry[] {
   return needsTree ? withTree(entries, treeEntries(source, style)) : entries;
 }
 
+type LooseValue = ConfigValue & Pick<ConfigEntry, 'loose'>;
+
 interface Name extends TextSpan {
   readonly text: string;
 }
@@ -137,11 +139,17 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
   if (/\bpath["']?:[ \t]*["']?[\w/~.-]{0,100}\/$/.test(lead)) return patchEntry(text, name, style);
   const found = LEAD.exec(lead) ?? LOOSE.exec(lead);
   if (found === null && style !== 'json') return null;
-  const value = valueAfter(text, name, style) ?? spacedValue(text, name, style);
+  const value: LooseValue | null =
+    valueAfter(text, name, style) ??
+    spacedValue(text, name, style) ??
+    innerSetting(text, name, style);
   if (value === null) return null;
   const comment = found?.groups?.comment !== undefined;
-  const loose = found?.groups?.words !== undefined || (comment && !COMMENTED_LINE.test(lead));
-  return { name: name.text, style, comment, ...(loose ? { loose } : {}), ...value };
+  const loose =
+    value.loose === true ||
+    found?.groups?.words !== undefined ||
+    (comment && !COMMENTED_LINE.test(lead));
+  return { ...value, name: name.text, style, comment, ...(loose ? { loose } : {}) };
 }
 
 /** JSON or YAML within a string of JSON: `{\"password\": \"…\"}`, `auth:\n  password: …\n`. */
@@ -206,6 +214,22 @@ function spacedValue(text: string, name: Name, style: ConfigStyle): ConfigValue 
   if (leadOf(text, name).trim() !== '') return null;
   const rest = /[ \t]{1,20}["']?([^\s"'=:;{}]{6,200})["']?[ \t]*(?=[\r\n]|$)/y;
   return captured(text, name.end, rest);
+}
+
+/**
+ * `password = …` of an INI, TOML or HCL file within YAML. Without quotes it may as well be a line of a
+ * program.
+ */
+function innerSetting(text: string, name: Name, style: ConfigStyle): LooseValue | null {
+  if (style !== 'yaml') return null;
+  const quoted = /[ \t]{1,20}=[ \t]{1,20}["']([^"'\\$\n]{1,1000})["'][ \t]*(?=[\r\n]|$)/y;
+  const bare = /[ \t]{1,20}=[ \t]{1,20}([\w+/=.~!@#%^&*:-]{1,1000})[ \t]*(?=[\r\n]|$)/y;
+  const found = captured(text, name.end, quoted);
+  if (found !== null) return found;
+  const plain = captured(text, name.end, bare);
+  // `settings.API_KEY`: where the value is, and not the value.
+  if (plain === null || /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(plain.value)) return null;
+  return { ...plain, loose: true };
 }
 
 /** A value on a later line, an anchor or alias, a flow collection, a name that is itself a value. */
