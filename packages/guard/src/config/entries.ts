@@ -44,6 +44,8 @@ function findEntries(source: Source): readonly ConfigEntry[] {
   return needsTree ? withTree(entries, treeEntries(source, style)) : entries;
 }
 
+type LooseValue = ConfigValue & Pick<ConfigEntry, 'loose'>;
+
 /** What may stand before a name on its line. */
 const LEAD =
   /(?:^|[{,[(]|;|&)[ \t]*(?<comment>#[ \t]*|;[ \t]*|\/\/[ \t]*|rem[ \t]+)?(?:- |\? |export |declare -x |setx? |\$env:|ENV |ARG |SetEnv |Environment=|variable |resource "[\w-]{1,60}" |env\[|[\w-]{1,60}(?:::[\w-]{1,60}){0,5}(?:\.|::?))?["']?$/i;
@@ -124,13 +126,15 @@ function entryAt(text: string, name: Name, style: ConfigStyle): ConfigEntry | nu
   const found = LEAD.exec(lead) ?? LOOSE.exec(lead);
   if (found === null && style !== 'json' && style !== 'quoted') return null;
   const joined = valueAfter(text, name, style);
-  const value = joined ?? spacedValue(text, name, style);
+  const spaced = joined === null ? spacedValue(text, name, style) : null;
+  const value: LooseValue | null = joined ?? spaced ?? innerSetting(text, name, style);
   if (value === null) return null;
   const comment = found?.groups?.comment !== undefined;
   const loose =
+    value.loose === true ||
     found?.groups?.words !== undefined ||
     (comment && !COMMENTED_LINE.test(lead)) ||
-    (joined === null && style === 'yaml');
+    (spaced !== null && style === 'yaml');
   return { name: name.text, style, comment, ...(loose ? { loose } : {}), ...value };
 }
 
@@ -203,6 +207,22 @@ function spacedValue(text: string, name: Name, style: ConfigStyle): ConfigValue 
   if (!says || (lead === '' && classifyName(name.text) !== 'password')) return null;
   const rest = /[ \t]{1,20}["']?([^\s"'=:;{}]{6,200})["']?[ \t]*(?=[\r\n]|$)/y;
   return captured(text, name.end, rest);
+}
+
+/**
+ * `password = …` of an INI, TOML or HCL file within YAML. Without quotes it may as well be a line of a
+ * program.
+ */
+function innerSetting(text: string, name: Name, style: ConfigStyle): LooseValue | null {
+  if (style !== 'yaml') return null;
+  const quoted = /[ \t]{1,20}=[ \t]{1,20}["']([^"'\\$\n]{1,1000})["'][ \t]*(?=[\r\n]|$)/y;
+  const bare = /[ \t]{1,20}=[ \t]{1,20}([\w+/=.~!@#%^&*:-]{1,1000})[ \t]*(?=[\r\n]|$)/y;
+  const found = captured(text, name.end, quoted);
+  if (found !== null) return found;
+  const plain = captured(text, name.end, bare);
+  // `settings.API_KEY`: where the value is, and not the value.
+  if (plain === null || /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(plain.value)) return null;
+  return { ...plain, loose: true };
 }
 
 /** A value on a later line, an anchor or alias, a flow collection, a name that is itself a value. */
