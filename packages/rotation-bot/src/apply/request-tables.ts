@@ -23,25 +23,31 @@ export function pathCell(path: string): string {
 /** A forge refuses text with half a character in it. */
 const whole = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** As many lines as there is room for (in characters), then how many are left. */
-export function bounded(lines: readonly string[], room: number, noun: string): readonly string[] {
+/** As many lines as there is room for (in characters), then how many are left; no more are made. */
+export function bounded<T>(
+  items: readonly T[],
+  lineOf: (item: T) => string,
+  { room, noun }: { readonly room: number; readonly noun: string },
+): readonly string[] {
   const kept: string[] = [];
   let length = 0;
-  for (const line of lines) {
+  for (const item of items) {
+    const line = lineOf(item);
     length += line.length + 1;
     if (length > room) break;
     kept.push(line);
   }
-  const left = lines.length - kept.length;
+  const left = items.length - kept.length;
   return left === 0 ? kept : [...kept, '', `and ${plural(left, `more ${noun}`)}`];
 }
 
 /** Who leaves, who joins, and what else is due, each once. */
 export function reasonsList(files: readonly PlannedFile[], room: number): readonly string[] {
-  const lines = reasonCounts(files).map(
+  return bounded(
+    reasonCounts(files),
     ({ text, count }) => `- ${cell(text, 2 * LONGEST_CELL)} (${plural(count, 'file')})`,
+    { room, noun: 'reason' },
   );
-  return bounded(lines, room, 'reason');
 }
 
 /** The files with why, and who reads them before and after. */
@@ -49,7 +55,7 @@ export function filesTable(files: readonly PlannedFile[], room: number): readonl
   return [
     '| file | why | before | after |',
     '|---|---|---|---|',
-    ...bounded(files.map(fileRow), room, 'file'),
+    ...bounded(files, fileRow, { room, noun: 'file' }),
   ];
 }
 
@@ -83,16 +89,17 @@ const MOST_VALUES = 40;
 export function valuesPart(files: readonly PlannedFile[], room: number): readonly string[] {
   const exposed = files.filter(({ valuesToChange }) => valuesToChange.length > 0);
   if (exposed.length === 0) return [];
-  const lines = exposed.map(({ path, valuesToChange }) => {
-    const shown = valuesToChange.slice(0, MOST_VALUES).map((value) => cell(value));
-    const left = valuesToChange.length - shown.length;
-    return `- ${pathCell(path)}: ${shown.join(', ')}${left === 0 ? '' : ` and ${left} more`}`;
-  });
   return [
     '### Values to change at their source',
     'Somebody could read these who should not. What was read stays read: a new data key protects what will be written, not these.',
     '',
-    ...bounded(lines, room, 'file'),
+    ...bounded(exposed, valuesLine, { room, noun: 'file' }),
     '',
   ];
+}
+
+function valuesLine({ path, valuesToChange }: PlannedFile): string {
+  const shown = valuesToChange.slice(0, MOST_VALUES).map((value) => cell(value));
+  const left = valuesToChange.length - shown.length;
+  return `- ${pathCell(path)}: ${shown.join(', ')}${left === 0 ? '' : ` and ${left} more`}`;
 }

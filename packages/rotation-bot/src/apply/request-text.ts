@@ -58,14 +58,13 @@ const UNCHECKED =
 
 function leftOutPart(leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
-  const lines = leftOut.map(
-    ({ path, reason }) => `- ${pathCell(path)}: ${cell(reason, LONGEST_REASON)}`,
-  );
+  const lineOf = ({ path, reason }: LeftOut) =>
+    `- ${pathCell(path)}: ${cell(reason, LONGEST_REASON)}`;
   return [
     '### Left out',
     'These stay as they are until somebody sees to them:',
     '',
-    ...bounded(lines, ROOM.leftOut, 'file'),
+    ...bounded(leftOut, lineOf, { room: ROOM.leftOut, noun: 'file' }),
     '',
   ];
 }

@@ -7,7 +7,7 @@ import {
   reasonsList,
   valuesPart,
 } from '../apply/request-tables.ts';
-import { filesOf, type Plan, type PlannedGroup } from '../plan/plan.ts';
+import { filesOf, type Plan, type PlannedGroup, type PlanProblem } from '../plan/plan.ts';
 
 /** Characters; a job's summary takes 1 MiB. */
 const ROOM = { groups: 800_000, group: 100_000, problems: 60_000 } as const;
@@ -22,13 +22,12 @@ export function planSummary(plan: Plan): string {
     due === 0
       ? `Nothing is due: ${rest}.`
       : `**${plural(due, 'file')} due in ${plural(plan.groups.length, 'request')}**; ${rest}. Nothing was changed: this is what a run would do.`;
-  const groups = plan.groups.map(groupPart);
   const lines = [
     '### tidelock-rotate plan',
     '',
     head,
     '',
-    ...bounded(groups, ROOM.groups, 'request'),
+    ...bounded(plan.groups, groupPart, { room: ROOM.groups, noun: 'request' }),
     ...problemsPart(plan),
   ];
   return `${lines.join('\n')}\n`;
@@ -50,8 +49,8 @@ function groupPart({ title, files, reviewers }: PlannedGroup): string {
 
 function problemsPart({ problems }: Plan): readonly string[] {
   if (problems.length === 0) return [];
-  const lines = problems.map(
-    ({ path, reason }) => `- ${pathCell(path)}: ${cell(reason, LONGEST_REASON)}`,
-  );
-  return ['#### See to it by hand', '', ...bounded(lines, ROOM.problems, 'file')];
+  const lineOf = ({ path, reason }: PlanProblem) =>
+    `- ${pathCell(path)}: ${cell(reason, LONGEST_REASON)}`;
+  const lines = bounded(problems, lineOf, { room: ROOM.problems, noun: 'file' });
+  return ['#### See to it by hand', '', ...lines];
 }
