@@ -1,21 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  buildFirst,
   type HookedRepository,
   hookedRepository,
   manifest,
   RULES,
 } from '../support/hooked-repository.ts';
-import { repositoryRoot, run, tidelockProgram } from '../support/program.ts';
+import { tidelockProgram } from '../support/program.ts';
 import { RECIPIENT_1 } from '../support/workspace.ts';
 
-beforeAll(() => {
-  for (const name of ['pre-commit', 'cli']) {
-    const built = run(process.execPath, ['scripts/bundle.mjs', name], { cwd: repositoryRoot });
-    if (built.status !== 0) throw new Error(built.stderr);
-  }
-});
+buildFirst('pre-commit', 'cli');
 
 /** With `tidelock` on PATH, as whoever reads the message has it. */
 function installed(): HookedRepository {

@@ -1,24 +1,20 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
+  buildFirst,
   type HookedRepository,
   hookedRepository,
   manifest,
   RULES,
   SECRET,
 } from '../support/hooked-repository.ts';
-import { hookProgram, repositoryRoot, run } from '../support/program.ts';
+import { hookProgram } from '../support/program.ts';
 
 const FILES = 30;
 
-beforeAll(() => {
-  const built = run(process.execPath, ['scripts/bundle.mjs', 'pre-commit'], {
-    cwd: repositoryRoot,
-  });
-  if (built.status !== 0) throw new Error(built.stderr);
-});
+buildFirst('pre-commit');
 
 /** Plaintext is staged in many files, so that Git is at work for a while. */
 function staged(): HookedRepository {

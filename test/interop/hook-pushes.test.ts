@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { type HookedRepository, hookedRepository, manifest } from '../support/hooked-repository.ts';
-import { repositoryRoot, run } from '../support/program.ts';
+import { beforeEach, expect, test } from 'vitest';
+import {
+  buildFirst,
+  type HookedRepository,
+  hookedRepository,
+  manifest,
+} from '../support/hooked-repository.ts';
 
 let repository: HookedRepository;
 let remote: string;
 
-beforeAll(() => {
-  const built = run(process.execPath, ['scripts/bundle.mjs', 'pre-commit'], {
-    cwd: repositoryRoot,
-  });
-  if (built.status !== 0) throw new Error(built.stderr);
-});
+buildFirst('pre-commit');
 
 beforeEach(() => {
   repository = hookedRepository();

@@ -1,20 +1,15 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  buildFirst,
   type HookedRepository,
   hookedRepository,
   manifest,
   RULES,
 } from '../support/hooked-repository.ts';
-import { repositoryRoot, run } from '../support/program.ts';
 
-beforeAll(() => {
-  const built = run(process.execPath, ['scripts/bundle.mjs', 'pre-commit'], {
-    cwd: repositoryRoot,
-  });
-  if (built.status !== 0) throw new Error(built.stderr);
-});
+buildFirst('pre-commit');
 
 /** Plaintext is refused and leaves the index as it was, `--fix` mends it, and then it is taken. */
 function expectGuarded(repository: HookedRepository): void {

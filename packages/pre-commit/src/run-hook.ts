@@ -1,4 +1,4 @@
-import { createGit, type Git, ObjectReader } from '@tidelock/git';
+import { createGit, type Env, type Git, ObjectReader } from '@tidelock/git';
 import { pushedRange, rangeBatches, rangeBetween, stagedBatch } from './batches.ts';
 import type { Batch } from './changed-file.ts';
 import type { HookOptions } from './hook-options.ts';
@@ -64,7 +64,19 @@ async function* listBatches(
   } else {
     const batch = await stagedBatch(git, reader, options.files);
     if (batch.files.length > 0) yield batch;
+    else if (batch.changes?.length === 0 && isAskedForAll(options, ports.env)) {
+      const { trackedBatch } = await import('./tracked-batch.ts');
+      yield await trackedBatch(git);
+    }
   }
+}
+
+/**
+ * The pre-commit framework tells no hook of its `--all-files`, and shows nothing of one that passes.
+ * Of a commit Git names the index, of a run by hand nobody does.
+ */
+function isAskedForAll({ files }: HookOptions, env: Env): boolean {
+  return files.length === 0 && env.PRE_COMMIT === '1' && env.GIT_INDEX_FILE === undefined;
 }
 
 /** The same items, the first of them asked for at once. */

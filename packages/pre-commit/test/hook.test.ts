@@ -207,6 +207,16 @@ test('folders may have a line break in their names', async () => {
   expect(output).toContain('3 files examined, 1 to mend');
 });
 
+test('run by hand by the pre-commit framework with nothing staged, every tracked file counts', async () => {
+  stage('f', 'canaryone\n');
+  commit();
+  expect((await hook([], { env: { PRE_COMMIT: '1' } })).code).toBe(1);
+  const ofCommit = { PRE_COMMIT: '1', GIT_INDEX_FILE: '.git/index' };
+  expect((await hook([], { env: ofCommit })).code).toBe(0);
+  git('rm', '-q', 'f');
+  expect((await hook([], { env: { PRE_COMMIT: '1' } })).code).toBe(0);
+});
+
 test('another mode alone brings nothing', async () => {
   stage('.sops.yaml', 'creation_rules:\n  - path_regex: ^s\n    age: age1x\n');
   stage('s.txt', 'anything\n');
