@@ -107,9 +107,7 @@ export class Examiner {
   async #coveredPaths(batch: Batch, judging: Judging): Promise<Map<string, Covered>> {
     const covered = new Map<string, Covered>();
     await Promise.all(
-      batch.files.map(async ({ path, mode }) => {
-        // A link holds no content of its own.
-        if (mode === SYMLINK) return;
+      batch.files.map(async ({ path }) => {
         const by = await judging.covers(path, this.#options.coveredBy);
         if (by !== null) covered.set(path, by);
       }),
