@@ -171,6 +171,28 @@ describe('what is there', () => {
     expect(w.read('.sops.yaml')).not.toContain(RECIPIENT_1);
   });
 
+  it('keeps the line ends of Windows, in a diff that git takes', () => {
+    const before: Record<string, string> = {
+      '.sops.yaml': OWN,
+      '.tidelock.yaml': 'version: 1\n',
+      '.gitlab-ci.yml': 'stages: [build]',
+      'lefthook.yml': 'pre-commit:\n  jobs:\n    - run: make\n',
+    };
+    const windows = Object.entries(before).map(([path, text]) => [
+      path,
+      text.replaceAll('\n', '\r\n'),
+    ]);
+    const w = exampleRepository({ ...EXAMPLES.dotenv, ...Object.fromEntries(windows) });
+    w.git('config', 'core.autocrlf', 'false');
+    w.git('remote', 'add', 'origin', 'https://gitlab.com/a/b.git');
+    const { stdout } = init(w, ...KEY, '--local');
+    expect(stdout).not.toContain('\\u{');
+    expect(init(w, ...KEY, '--local', '--yes').status).toBe(0);
+    for (const path of ['.sops.yaml', '.tidelock.yaml', 'lefthook.yml'])
+      expect(w.read(path).replaceAll('\r\n', ''), path).not.toContain('\n');
+    expect(init(w, ...KEY, '--local', '--yes').stderr).toContain('nothing to do');
+  });
+
   it('with a mistake is refused with its place', () => {
     const w = exampleRepository({ '.sops.yaml': 'creation_rules:\n  - path_rgex: x\n' });
     const { status, stderr } = init(w, ...KEY, '--yes');

@@ -260,7 +260,7 @@ describe('what a commit takes', () => {
     const { status, stderr } = hook();
     expect(status).toBe(1);
     expect(stderr).not.toContain('\u001b');
-    const word = /git add (\$'.*')$/m.exec(stderr)?.[1] ?? '';
+    const word = /git mv (\$'.*') NAME/.exec(stderr)?.[1] ?? '';
     const echoed = run('bash', ['-c', `printf %s ${word}`], { env });
     expect(Buffer.compare(echoed.bytes, name)).toBe(0);
   });

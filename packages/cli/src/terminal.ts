@@ -7,10 +7,14 @@
  * - Colours and progress only on a terminal, never under NO_COLOR.
  */
 
-/** The text with everything that could move a terminal's cursor or hide itself made visible. */
+/**
+ * The text with everything that could move a terminal's cursor or hide itself made visible. A line
+ * break that is kept may be that of Windows.
+ */
 export function printable(text: string, keepLineBreaks = false): string {
-  return text.replace(UNPRINTABLE, (char) => {
+  return text.replace(UNPRINTABLE, (char, at: number) => {
     if (keepLineBreaks && (char === '\n' || char === '\t')) return char;
+    if (keepLineBreaks && char === '\r' && text[at + 1] === '\n') return char;
     return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }

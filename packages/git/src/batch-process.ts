@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { type BatchAnswer, parseBatchHeader } from './batch-answer.ts';
-import { GitError, gitComplaint } from './errors.ts';
+import { GitError, gitFailure } from './errors.ts';
 import { collectStderr } from './run.ts';
 
 export interface BatchRequest {
@@ -46,13 +46,8 @@ export class BatchProcess {
         this.#failure = new UnknownBatchCommand();
         this.#stopClock();
         onUnsupported(this.#takeOpen());
-      } else
-        this.#end(new GitError('ERR_GIT_FAILED', `git cat-file ended: ${gitComplaint(stderr())}`));
+      } else this.#end(gitFailure('git cat-file ended', stderr()));
     });
-  }
-
-  get isDead(): boolean {
-    return this.#failure !== null;
   }
 
   ask(request: BatchRequest): void {

@@ -30,8 +30,41 @@ export class GitError extends Error {
   }
 }
 
+/** What to do about a complaint of Git's. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /dubious ownership/,
+    'The repository belongs to another user: see `git help config`, safe.directory.',
+  ],
+  [
+    /cannot use bare repository/,
+    'A bare repository takes no commits, so no hook of ours: run it in the work tree.',
+  ],
+  [
+    /could not fetch|promisor remote/,
+    'This partial clone lacks the object, and a hook opens no connection: `git cat-file -e ID` fetches it. Then try again.',
+  ],
+];
+
+/** The error of a Git process that failed, by what it wrote to standard error. */
+export function gitFailure(what: string, stderr: string): GitError {
+  const complaint = gitComplaint(stderr);
+  if (/not a git repository/.test(complaint)) {
+    return new GitError('ERR_GIT_NOT_A_REPOSITORY', 'this folder is not inside a Git repository', {
+      hint: 'Run it inside a work tree, or `git init` first.',
+    });
+  }
+  const id = /[0-9a-f]{40,64}/.exec(complaint)?.[0] ?? 'ID';
+  const hint = HINTS.find(([pattern]) => pattern.test(complaint))?.[1].replace('ID', id);
+  return new GitError(
+    'ERR_GIT_FAILED',
+    `${what}: ${complaint}`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
 /** What Git wrote to standard error, cut to one readable sentence. */
-export function gitComplaint(stderr: string): string {
+function gitComplaint(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const line =
     lines.find((candidate) => candidate.startsWith('fatal:')) ?? lines[0] ?? 'no message';

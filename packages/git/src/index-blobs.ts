@@ -76,11 +76,23 @@ export function mergedCommits(env: Readonly<Record<string, string | undefined>>)
     .filter(isOid);
 }
 
-/** All the commits of a merge under way: `MERGE_HEAD` as a revision is the first of them alone. */
+/**
+ * All the commits of a merge under way: `MERGE_HEAD` as a revision is the first of them alone, or a
+ * branch or tag of that name. Empty where no merge is.
+ */
 export async function mergeHeads(git: Git): Promise<string[]> {
   const { stdout } = await git.run(['rev-parse', '--git-path', 'MERGE_HEAD']);
   const path = resolve(git.cwd, stdout.toString('utf8').trimEnd());
-  return (await readFile(path, 'latin1')).split('\n').filter(isOid);
+  return (await textOrNothing(path)).split('\n').filter(isOid);
+}
+
+async function textOrNothing(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 const againstIndex = (base: string): readonly string[] => [
@@ -90,6 +102,8 @@ const againstIndex = (base: string): readonly string[] => [
   '-z',
   '--no-renames',
   '--no-relative',
+  // What is only meant to be added is no part of the commit.
+  '--ita-invisible-in-index',
   '--diff-filter=ACDMT',
   base,
   '--',

@@ -33,6 +33,6 @@ export { runOutside } from './run-program.ts';
 export { findFilesWith } from './search.ts';
 export { listTree } from './tree.ts';
 export type { IndexUpdate } from './update-index.ts';
-export { listIndex, updateIndex, writeBlob } from './update-index.ts';
+export { listIndex, stagedId, updateIndex, writeBlob } from './update-index.ts';
 export { listVersions, type PathVersion } from './versions.ts';
 export { WorkTreeFile } from './work-tree-file.ts';

@@ -132,13 +132,19 @@ export class ObjectReader {
     const preloaded = this.#preloaded.get(name);
     if (preloaded !== undefined) return preloaded;
     const bytes = pathToBytes(name);
-    if (isUnaskable(bytes)) {
-      throw new GitError('ERR_GIT_PATH', 'a name with a line break cannot be asked for');
-    }
+    if (bytes.includes(0)) throw new GitError('ERR_GIT_PATH', 'no name holds a NUL byte');
+    if (bytes.includes(10)) return this.#askListed(name, wantsBody);
     this.warmUp();
     return new Promise((resolve, reject) =>
       this.#send({ name: bytes, wantsBody, resolve, reject }),
     );
+  }
+
+  /** A request is a line: of a name with a line break the id is asked for instead. */
+  async #askListed(name: string, wantsBody: boolean): Promise<BatchAnswer | null> {
+    const { findListed } = await import('./find-listed.ts');
+    const oid = await findListed(this.#git, name);
+    return oid === null ? null : this.#ask(oid, wantsBody);
   }
 
   #send(request: Request): void {
@@ -146,7 +152,7 @@ export class ObjectReader {
     if (this.#old !== null) {
       const target = wantsBody ? this.#old.contents : this.#old.sizes;
       target.ask({ line: name, wantsBody, resolve, reject });
-    } else if (this.#process?.isDead === false) {
+    } else if (this.#process !== null) {
       const line = Buffer.concat([wantsBody ? CONTENTS : INFO, name]);
       this.#process.ask({ line, wantsBody, resolve, reject });
     } else reject(new GitError('ERR_GIT_FAILED', 'git cat-file ended'));

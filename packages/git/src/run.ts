@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { GitError, gitComplaint } from './errors.ts';
+import { GitError, gitFailure } from './errors.ts';
 import { type Env, findGit, findWorkTree, pathOutside } from './find-git.ts';
 import { gitEnvironment, HARDENING, pathOf } from './git-environment.ts';
 import { type NowOptions, outputNow } from './output-now.ts';
@@ -141,9 +141,7 @@ function watch(
     child.on('error', (cause) => {
       isOver = true;
       clearTimeout(timer);
-      reject(
-        new GitError('ERR_GIT_FAILED', `git ${args[0] ?? ''} could not be started`, { cause }),
-      );
+      reject(new GitError('ERR_GIT_FAILED', `git ${nameOf(args)} could not be started`, { cause }));
     });
     child.on('close', (code) => {
       isOver = true;
@@ -151,7 +149,7 @@ function watch(
       const status = code ?? 128;
       if (failure !== null) reject(failure);
       else if ((options.answers ?? [0]).includes(status)) resolve(status);
-      else reject(failed(args, status, stderr()));
+      else reject(gitFailure(`git ${nameOf(args)} ended with ${status}`, stderr()));
     });
   });
   const pause = () => clearTimeout(timer);
@@ -173,24 +171,15 @@ export function collectStderr(child: ChildProcessWithoutNullStreams): () => stri
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-function failed(args: readonly string[], status: number, stderr: string): GitError {
-  const complaint = gitComplaint(stderr);
-  if (/not a git repository/.test(complaint)) {
-    return new GitError('ERR_GIT_NOT_A_REPOSITORY', 'this folder is not inside a Git repository', {
-      hint: 'Run it inside a work tree, or `git init` first.',
-    });
-  }
-  return new GitError('ERR_GIT_FAILED', `git ${args[0] ?? ''} ended with ${status}: ${complaint}`, {
-    ...(/dubious ownership/.test(complaint)
-      ? { hint: 'The repository belongs to another user: see `git help config`, safe.directory.' }
-      : {}),
-  });
+/** The subcommand, behind what is set for it alone. */
+function nameOf(args: readonly string[]): string {
+  return args.find((arg) => !arg.startsWith('-')) ?? '';
 }
 
 function timedOut(args: readonly string[], limit: number): GitError {
-  return new GitError('ERR_GIT_TIMEOUT', `git ${args[0] ?? ''} gave no result within ${limit} ms`);
+  return new GitError('ERR_GIT_TIMEOUT', `git ${nameOf(args)} gave no result within ${limit} ms`);
 }
 
 function tooMuch(args: readonly string[]): GitError {
-  return new GitError('ERR_GIT_OUTPUT', `git ${args[0] ?? ''} wrote more than was expected`);
+  return new GitError('ERR_GIT_OUTPUT', `git ${nameOf(args)} wrote more than was expected`);
 }

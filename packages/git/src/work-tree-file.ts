@@ -14,13 +14,12 @@ export class WorkTreeFile {
     this.#path = path;
   }
 
-  /** Whether a plain file stands there, reached through no symbolic link, with just these bytes. */
-  async holds(bytes: Uint8Array): Promise<boolean> {
+  /** The bytes of a plain file that is reached through no symbolic link; else null. */
+  async read(): Promise<Uint8Array | null> {
     try {
-      if ((await this.#plainFile()) === null) return false;
-      return Buffer.compare(await readFile(this.#name(this.#path)), bytes) === 0;
+      return (await this.#plainFile()) === null ? null : await readFile(this.#name(this.#path));
     } catch {
-      return false;
+      return null;
     }
   }
 
@@ -44,7 +43,8 @@ export class WorkTreeFile {
       } finally {
         await handle.close();
       }
-      if (!(await this.holds(expected))) {
+      const current = await this.read();
+      if (current === null || Buffer.compare(current, expected) !== 0) {
         await unlink(temporary);
         return false;
       }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createGit,
@@ -6,6 +6,7 @@ import {
   listStaged,
   ObjectReader,
   openRepository,
+  stagedId,
   updateIndex,
   writeBlob,
 } from '@tidelock/git';
@@ -148,4 +149,42 @@ test('a process that does not end is killed', async () => {
   const run = git.run(['wait'], { timeoutMs: 100 });
   await expect(run).rejects.toMatchObject({ code: 'ERR_GIT_TIMEOUT' });
   expect(Date.now() - started).toBeLessThan(2500);
+});
+
+test('a filter does not run while an entry as young as the index is looked at again', async () => {
+  const repository = temporaryRepository();
+  const { program, isSprung } = trap(temporaryFolder());
+  repository.write('.gitattributes', '* filter=t=.u\n');
+  repository.write('f', 'one\n');
+  repository.git('add', '-A');
+  for (const key of ['clean', 'process']) repository.git('config', `filter.t=.u.${key}`, program);
+  repository.git('config', 'filter.t=.u.required', 'true');
+  const git = createGit(repository.root, testEnv);
+  const oid = await writeBlob(git, Buffer.from('two\n'));
+  const soon = new Date(Date.now() + 60_000);
+  utimesSync(join(repository.root, 'f'), soon, soon);
+  await updateIndex(git, [{ path: 'g', mode: '100644', oid }]);
+  expect(await stagedId(git, 'f', Buffer.from('two\n'))).toBe(oid);
+  expect(isSprung()).toBe(false);
+  expect(repository.git('ls-files')).toBe('.gitattributes\nf\ng');
+});
+
+test('what is asked of a partial clone and of a bare repository fails with what to do', async () => {
+  const repository = temporaryRepository();
+  repository.write('f', 'one\n');
+  repository.commit('one');
+  repository.git('config', 'uploadpack.allowFilter', 'true');
+  const clone = join(temporaryFolder(), 'clone');
+  const url = `file://${repository.root}`;
+  repository.git('clone', '-q', '--filter=blob:none', '--no-checkout', url, clone);
+  const id = repository.git('rev-parse', ':f');
+  const reader = new ObjectReader(createGit(clone, testEnv));
+  const hint = expect.stringContaining(`git cat-file -e ${id}`);
+  await expect(reader.info(id)).rejects.toMatchObject({ hint });
+  await expect(reader.info(id)).rejects.toMatchObject({ hint });
+  const bare = join(temporaryFolder(), 'bare.git');
+  repository.git('init', '-q', '--bare', bare);
+  await expect(openRepository(bare, testEnv)).rejects.toMatchObject({
+    hint: expect.stringContaining('bare repository takes no commits'),
+  });
 });

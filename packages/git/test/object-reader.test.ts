@@ -72,6 +72,21 @@ test('a thousand blobs in order', async () => {
 
 test('outside of a repository every request is refused', async () => {
   const reader = new ObjectReader(createGit(temporaryFolder(), testEnv));
-  await expect(reader.info('HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_FAILED' });
-  await expect(reader.info('HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_FAILED' });
+  await expect(reader.info('HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_NOT_A_REPOSITORY' });
+  await expect(reader.info('HEAD')).rejects.toMatchObject({ code: 'ERR_GIT_NOT_A_REPOSITORY' });
+});
+
+test('a name with a line break is found in the index and in a commit', async () => {
+  const repository = temporaryRepository();
+  const path = 'a\nb/c \u00e9';
+  repository.write(path, 'one');
+  const commit = repository.commit('one');
+  repository.write(path, 'longer');
+  repository.git('add', '-A');
+  const reader = new ObjectReader(createGit(repository.root, testEnv));
+  expect((await reader.info(`:0:${path}`))?.size).toBe(6);
+  expect((await reader.info(`${commit}:${path}`))?.size).toBe(3);
+  expect(await reader.info(':0:a\nb')).toBeNull();
+  expect(await reader.info(`${commit}:b\na`)).toBeNull();
+  reader.close();
 });

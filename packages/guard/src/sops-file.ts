@@ -49,7 +49,7 @@ function detectSopsFile(source: Source): boolean {
   const text = source.text;
   if (text === null || !text.includes('sops')) return false;
   if (/^sops_(?:mac|lastmodified|version)\s{0,4}=/m.test(text)) return true;
-  if (/^\[sops\]\s*$/m.test(text) && /^(?:mac|lastmodified)\s{0,4}=/m.test(text)) return true;
+  if (/^\[sops\]\s*$/m.test(text) && /^(?:mac|lastmodified)[ \t]*=/m.test(text)) return true;
   return sopsDocumentsOf(source).length > 0;
 }
 

@@ -74,6 +74,13 @@ export async function rangeBetween(git: Git, from: string, to: string): Promise<
   return { include, exclude: [await resolveCommit(git, from)] };
 }
 
+export interface PushOptions {
+  /** Its name, where it has one. */
+  readonly remote: string | undefined;
+  /** Told a ref of a blob or tree: it has no commits to walk. */
+  onOther(ref: string): void;
+}
+
 /**
  * What a push would publish, from the lines Git gives to pre-push. What the remote has is left out
  * by its own tip where we know it, else by what we last saw of it.
@@ -81,16 +88,16 @@ export async function rangeBetween(git: Git, from: string, to: string): Promise<
 export async function pushedRange(
   reader: ObjectReader,
   lines: string,
-  remote: string | undefined,
+  { remote, onOther }: PushOptions,
 ): Promise<Range | null> {
   const include: string[] = [];
   const exclude: string[] = [];
   for (const line of lines.split('\n')) {
-    const [, local, , theirs] = line.split(' ');
+    const [name = '', local, , theirs] = line.split(' ');
     if (local === undefined || theirs === undefined || isZeroOid(local)) continue;
-    // A pushed tag of a blob or tree has no commits to walk.
     const commit = await reader.info(`${local}^{commit}`);
     if (commit !== null) include.push(commit.oid);
+    else onOther(name);
     const known = isZeroOid(theirs) ? null : await reader.info(`${theirs}^{commit}`);
     if (known !== null) exclude.push(known.oid);
   }

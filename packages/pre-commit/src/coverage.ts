@@ -11,10 +11,15 @@ export interface Covered {
   selects(text: string): boolean;
 }
 
+export interface Where {
+  readonly configPath: GitPath;
+  readonly path: GitPath;
+}
+
 /** Reads a `.sops.yaml` and says which of its rules wants the file encrypted, or null. */
 export type CoveredBy = (
   config: Uint8Array,
-  where: { readonly configPath: GitPath; readonly path: GitPath },
+  where: Where,
 ) => Covered | null | Promise<Covered | null>;
 
 export interface Config {

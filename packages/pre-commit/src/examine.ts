@@ -1,4 +1,4 @@
-import type { ObjectReader } from '@tidelock/git';
+import { type GitPath, type ObjectReader, SYMLINK } from '@tidelock/git';
 import {
   applyComments,
   check,
@@ -11,7 +11,8 @@ import {
 import type { Batch, ChangedFile } from './changed-file.ts';
 import type { Covered, CoveredBy } from './coverage.ts';
 import { Judging } from './judging.ts';
-import { newFindings, type ValuedFinding } from './new-findings.ts';
+import { type Mending, mendingOf } from './mending.ts';
+import { blocksAlways, newFindings, type ValuedFinding } from './new-findings.ts';
 import { type FileContent, readContents } from './sources.ts';
 import { Memory, SteeringFiles } from './steering-files.ts';
 
@@ -22,6 +23,8 @@ export interface ExamineOptions {
   readonly all: boolean;
   readonly maxBytes: number;
   readonly now: Date;
+  /** The folder that commands are given in. */
+  readonly folder: GitPath;
 }
 
 export interface Examined {
@@ -29,8 +32,8 @@ export interface Examined {
   readonly findings: readonly Finding[];
   readonly notExamined: readonly (NotExamined & { readonly coveredBy: SafeText | null })[];
   readonly count: number;
-  /** Files that a rule wants encrypted, so that there is one to encrypt them by. */
-  readonly covered: ReadonlySet<string>;
+  /** How each file with plaintext is encrypted. */
+  readonly mending: ReadonlyMap<string, Mending>;
   /** Findings that a comment in their file, the policy, a baseline or another scanner's file allows. */
   readonly silenced: number;
   /** Findings that what this very change brings would allow. */
@@ -63,7 +66,8 @@ export class Examiner {
 
   /** @param memory what may have been read already */
   async examine(batch: Batch, memory = new Memory(this.#reader)): Promise<Examined> {
-    const steering = Judging.of(new SteeringFiles(batch, memory), this.#options.now);
+    const files = new SteeringFiles(batch, memory);
+    const steering = Judging.of(files, this.#options.now);
     // Asked of Git together with what steers: one answer's wait for both.
     const maxBytes = steering.then((judging) => judging.largestFile(this.#options.maxBytes));
     maxBytes.catch(() => undefined);
@@ -81,10 +85,23 @@ export class Examiner {
       findings: findings.map(({ finding }) => finding),
       notExamined: notExamined(contents, covered),
       count: contents.filter(({ reason }) => reason === null).length,
-      covered: new Set(covered.keys()),
+      mending: await this.#mending(findings, files),
       silenced,
       silencedLater,
     };
+  }
+
+  async #mending(
+    found: readonly ValuedFinding[],
+    { now }: SteeringFiles,
+  ): Promise<Map<string, Mending>> {
+    const mending = new Map<string, Mending>();
+    for (const { finding } of found) {
+      const { path, ruleId } = finding;
+      if (!ruleId.startsWith('plaintext/') || mending.has(path)) continue;
+      mending.set(path, await mendingOf(path, this.#options.folder, now));
+    }
+    return mending;
   }
 
   async #coveredPaths(batch: Batch, judging: Judging): Promise<Map<string, Covered>> {
@@ -142,7 +159,10 @@ export class Examiner {
     for (const file of batch.files) {
       const findings = byPath.get(file.path);
       if (findings === undefined) continue;
-      remaining.push(...newFindings(findings, await this.#before(file, rules)));
+      const found = hasSameContent(file)
+        ? findings.filter(blocksAlways)
+        : newFindings(findings, await this.#before(file, rules));
+      remaining.push(...found);
     }
     return remaining;
   }
@@ -158,6 +178,11 @@ export class Examiner {
     }
     return known;
   }
+}
+
+/** Another mode alone. What a link leads to is not what a file holds. */
+function hasSameContent({ oid, before }: ChangedFile): boolean {
+  return before.some((earlier) => earlier.oid === oid && earlier.mode !== SYMLINK);
 }
 
 function notExamined(

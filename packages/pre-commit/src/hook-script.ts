@@ -27,7 +27,13 @@ export function hookScript(stage: Stage, node: string, program: string): string 
     'fi',
     `node=${quote(node)}`,
     '[ -x "$node" ] || node=node',
-    `${feed}${isPush ? '' : 'exec '}"$node" ${quote(program)} --stage ${stage} -- "$@"`,
+    `program=${quote(program)}`,
+    'if [ ! -f "$program" ]; then',
+    '  echo "tidelock: nothing was examined: $program is gone." >&2',
+    '  echo "hint: Install @tidelock/pre-commit again, then: tidelock-pre-commit --install" >&2',
+    '  exit 3',
+    'fi',
+    `${feed}${isPush ? '' : 'exec '}"$node" "$program" --stage ${stage} -- "$@"`,
     '',
   ].join('\n');
 }

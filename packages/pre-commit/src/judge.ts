@@ -1,10 +1,11 @@
-import type { Env, ObjectReader } from '@tidelock/git';
+import type { Env, Git, ObjectReader } from '@tidelock/git';
 import type { Rule } from '@tidelock/guard';
 import type { Batch } from './changed-file.ts';
 import type { CoveredBy } from './coverage.ts';
 import { type Examined, Examiner } from './examine.ts';
 import { CLEAN, FAILED, FINDINGS } from './exit-codes.ts';
 import type { HookOptions } from './hook-options.ts';
+import { standingIn } from './mending.ts';
 import { reportText } from './report-text.ts';
 import { HOOK_RULES } from './rules.ts';
 import type { Memory } from './steering-files.ts';
@@ -20,6 +21,7 @@ export interface JudgePorts {
 }
 
 export interface Judging {
+  readonly git: Git;
   readonly reader: ObjectReader;
   readonly options: HookOptions;
   readonly ports: JudgePorts;
@@ -40,13 +42,14 @@ export async function examineAll(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   judging: Judging,
 ): Promise<Examined[]> {
-  const { reader, options, ports, memory } = judging;
+  const { git, reader, options, ports, memory } = judging;
   const examiner = new Examiner(reader, {
     rules: rulesOf(judging),
     coveredBy: ports.coveredBy ?? creationRules,
     all: options.all,
     maxBytes: options.maxBytes,
     now: ports.now(),
+    folder: standingIn(git),
   });
   const results: Examined[] = [];
   for await (const batch of batches) {
@@ -57,7 +60,8 @@ export async function examineAll(
 
 /** Says what was found and returns the exit code. */
 export function conclude(results: readonly Examined[], judging: Judging): number {
-  judging.ports.stderr(reportText(results, rulesOf(judging), judging.options));
+  const { git, options, ports } = judging;
+  ports.stderr(reportText(results, rulesOf(judging), { ...options, folder: standingIn(git) }));
   return exitCode(results);
 }
 
@@ -68,8 +72,9 @@ function rulesOf({ ports }: Judging): readonly Rule[] {
 function exitCode(results: readonly Examined[]): number {
   if (results.some(({ findings }) => findings.some(({ severity }) => severity === 'error')))
     return FINDINGS;
+  // What Git cannot give is a failure, whatever the file is.
   const isIncomplete = results.some(({ notExamined }) =>
-    notExamined.some((file) => file.coveredBy !== null),
+    notExamined.some((file) => file.coveredBy !== null || file.reason === 'unreadable'),
   );
   return isIncomplete ? FAILED : CLEAN;
 }

@@ -23,7 +23,7 @@ export function newFindings(
     known.set(key, (known.get(key) ?? 0) + 1);
   }
   return current.filter((finding) => {
-    if (isAlwaysNew(finding)) return true;
+    if (blocksAlways(finding) || isWholeFile(finding)) return true;
     const key = keyOf(finding);
     const count = known.get(key) ?? 0;
     if (count === 0) return true;
@@ -32,9 +32,12 @@ export function newFindings(
   });
 }
 
+export function blocksAlways({ finding }: ValuedFinding): boolean {
+  return ALWAYS.some((prefix) => finding.ruleId.startsWith(prefix));
+}
+
 /** A plaintext file that changed holds new plaintext, though the finding on the file is the same. */
-function isAlwaysNew({ finding, value }: ValuedFinding): boolean {
-  if (ALWAYS.some((prefix) => finding.ruleId.startsWith(prefix))) return true;
+function isWholeFile({ finding, value }: ValuedFinding): boolean {
   return value === undefined && finding.range === null && finding.ruleId.startsWith('plaintext/');
 }
 

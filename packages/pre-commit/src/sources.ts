@@ -25,8 +25,7 @@ export async function readContents(
     { maxBytes },
   );
   for (const file of files) {
-    if (file.mode === SYMLINK) contents.push({ file, source: null, reason: 'symlink' });
-    else if (file.mode === SUBMODULE) contents.push({ file, source: null, reason: 'submodule' });
+    if (file.mode === SUBMODULE) contents.push({ file, source: null, reason: 'submodule' });
     else if (isZeroOid(file.oid)) contents.push(toContent(file, new Uint8Array()));
     else {
       const blob = (await blobs.next()).value;
@@ -41,10 +40,14 @@ export async function readContents(
 }
 
 function isRegular(file: ChangedFile): boolean {
-  return file.mode !== SYMLINK && file.mode !== SUBMODULE && !isZeroOid(file.oid);
+  return file.mode !== SUBMODULE && !isZeroOid(file.oid);
 }
 
 function toContent(file: ChangedFile, bytes: Uint8Array): FileContent {
+  // Where it leads is text like any other; what is there is never looked at.
+  if (file.mode === SYMLINK) {
+    return { file, source: new Source(file.path, bytes, { mode: SYMLINK }), reason: 'symlink' };
+  }
   const source = new Source(file.path, bytes);
   if (Buffer.compare(LFS_POINTER, bytes.subarray(0, LFS_POINTER.length)) === 0) {
     return { file, source, reason: 'lfs-pointer' };

@@ -61,6 +61,8 @@ const covered: CoveredBy = (config, { configPath }) =>
     ? { reason: ownWords('rule 1'), selects: () => true }
     : null;
 
+const real = { rules: HOOK_RULES, coveredBy: coveredByCreationRule };
+
 let root = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tidelock-hook-'));
@@ -152,7 +154,7 @@ test('what cannot be looked into is named, and fails where a creation rule cover
   writeFileSync(join(root, 'big'), Buffer.alloc(6 * 1024 * 1024, 'x'));
   writeFileSync(join(root, 'lfs'), 'version https://git-lfs.github.com/spec/v1\noid sha256:00\n');
   writeFileSync(join(root, 'bin'), Buffer.from([0, 1, 2, 0xff]));
-  symlinkSync('canaryone', join(root, 'link'));
+  symlinkSync('elsewhere', join(root, 'link'));
   git('add', '-A');
   const { code, output } = await hook();
   expect(code).toBe(0);
@@ -161,6 +163,71 @@ test('what cannot be looked into is named, and fails where a creation rule cover
   }
   stage('.sops.yaml', 'creation_rules: []\n');
   expect((await hook()).code).toBe(3);
+});
+
+test('a link is judged by where it leads, and never by what is there', async () => {
+  symlinkSync('/etc/passwd', join(root, 'link'));
+  git('add', '-A');
+  expect(await hook()).toMatchObject({ code: 0 });
+  symlinkSync('canaryone', join(root, 'other'));
+  git('add', '-A');
+  expect((await hook()).code).toBe(1);
+  git('rm', '-qf', 'other');
+  stage('.sops.yaml', 'creation_rules: []\n');
+  expect((await hook(['link'])).code).toBe(3);
+});
+
+test('what Git cannot give is a failure, whatever the file is', async () => {
+  git('update-index', '--add', '--cacheinfo', '100644', '1'.repeat(40), 'lost');
+  const { code, output } = await hook();
+  expect(code).toBe(3);
+  expect(output).toContain('not examined: lost (unreadable: Git has no content for it');
+});
+
+test('what is only meant to be added is no part of the commit', async () => {
+  stage('f', '1\n');
+  writeFileSync(join(root, 'later'), 'canaryone\n');
+  git('add', '--intent-to-add', 'later');
+  expect((await hook()).output).toContain('1 file examined');
+});
+
+test('a branch or tag called MERGE_HEAD is no merge', async () => {
+  stage('f', '1\n');
+  commit();
+  git('tag', 'MERGE_HEAD');
+  stage('f', 'canaryone\n');
+  expect((await hook()).code).toBe(1);
+});
+
+test('folders may have a line break in their names', async () => {
+  mkdirSync(join(root, 'a\nb'));
+  stage('a\nb/.sops.yaml', 'creation_rules:\n  - path_regex: ^s\n    age: age1x\n');
+  stage('a\nb/s.txt', 'anything\n');
+  stage('a\nb/t.txt', 'anything\n');
+  const { code, output } = await hook([], real);
+  expect(code).toBe(1);
+  expect(output).toContain('3 files examined, 1 to mend');
+});
+
+test('run by hand by the pre-commit framework with nothing staged, every tracked file counts', async () => {
+  stage('f', 'canaryone\n');
+  commit();
+  expect((await hook([], { env: { PRE_COMMIT: '1' } })).code).toBe(1);
+  const ofCommit = { PRE_COMMIT: '1', GIT_INDEX_FILE: '.git/index' };
+  expect((await hook([], { env: ofCommit })).code).toBe(0);
+  git('rm', '-q', 'f');
+  expect((await hook([], { env: { PRE_COMMIT: '1' } })).code).toBe(0);
+});
+
+test('another mode alone brings nothing', async () => {
+  stage('.sops.yaml', 'creation_rules:\n  - path_regex: ^s\n    age: age1x\n');
+  stage('s.txt', 'anything\n');
+  commit();
+  chmodSync(join(root, 's.txt'), 0o755);
+  git('add', '-A');
+  expect((await hook([], real)).code).toBe(0);
+  stage('s.txt', 'anything else\n');
+  expect((await hook([], real)).code).toBe(1);
 });
 
 test('a merge is judged by what neither side had', async () => {
@@ -247,8 +314,6 @@ test('a hostile name cannot write to the terminal', async () => {
   expect(output).not.toMatch(/[\u001b\u202e]|^::/m);
 });
 
-const real = { rules: HOOK_RULES, coveredBy: coveredByCreationRule };
-
 test('a file that its creation rule wants encrypted is stopped, with the command that mends it', async () => {
   mkdirSync(join(root, 'prod/in'), { recursive: true });
   stage('.sops.yaml', 'creation_rules: []\n');
@@ -261,7 +326,9 @@ test('a file that its creation rule wants encrypted is stopped, with the command
   stage('prod/out.yaml', 'data: 1\n');
   const { code, output } = await hook([], real);
   expect(code).toBe(1);
-  expect(output).toContain("tidelock encrypt -i 'prod/in/it'\\''s.yaml' && git add");
+  expect(output).toContain(
+    "tidelock --config prod/.sops.yaml encrypt -i 'prod/in/it'\\''s.yaml' && git add",
+  );
   expect(output).toContain('1 to mend');
   stage('prod/in/escaped.yaml', '"d\\x61ta": {a: b}\n');
   expect((await hook([], real)).output).toContain('2 to mend');

@@ -59,6 +59,17 @@ test('the hook that was there runs where the shell is all there is', async () =>
   expect(status).toBe(42);
 });
 
+test('a program that is gone is said so, and stops the commit', async () => {
+  await install();
+  const { status, stderr } = spawnSync('/bin/sh', [join(hooks, 'pre-push')], {
+    input: 'refs\n',
+    encoding: 'utf8',
+  });
+  expect(status).toBe(3);
+  expect(stderr).toContain('/nowhere/tidelock-pre-commit.js is gone');
+  expect(stderr).toContain('tidelock-pre-commit --install');
+});
+
 describe('uninstalling restores exactly', () => {
   test.each<[string, (file: string) => void]>([
     ['nothing at all', () => undefined],
@@ -114,8 +125,9 @@ test('a hook kept by an earlier installation is never written over', async () =>
   writeFileSync(join(hooks, 'pre-commit'), '#!/bin/sh\n# new\n', { mode: 0o755 });
   writeFileSync(join(hooks, 'pre-commit.before-tidelock'), '#!/bin/sh\n# old\n', { mode: 0o755 });
   const before = contents(hooks);
-  const { lines } = await install();
-  expect(lines[0]).toBe('pre-commit: left alone, pre-commit.before-tidelock is in the way');
+  const { done, lines } = await install();
+  expect(done).toBe(false);
+  expect(lines[0]).toMatch(/^pre-commit: not installed: .*before-tidelock keeps an older one/);
   expect(contents(hooks)).toMatchObject(before);
 });
 

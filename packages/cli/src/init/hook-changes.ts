@@ -1,7 +1,7 @@
 import { type FileChange, readTarget } from './file-change.ts';
 import type { HookManager } from './hook-manager.ts';
 import { ACTION_REPOSITORY, RELEASE } from './release.ts';
-import { entryOf, insertBehind, rootOf } from './yaml-insertion.ts';
+import { appended, entryOf, insertBehind, rootOf } from './yaml-insertion.ts';
 
 /** How the hook comes into a repository. */
 export interface HookChanges {
@@ -118,8 +118,7 @@ function withJob(text: string, stage: Stage): string | null {
   const element = ['- name: tidelock', ...fields.map((field) => `  ${field}`)];
   const entry = ['tidelock:', ...fields.map((field) => `  ${field}`)];
   if (hook === undefined) {
-    const gap = text === '' || text.endsWith('\n') ? '' : '\n';
-    return `${text}${gap}${stage}:\n  jobs:\n${element.map((line) => `    ${line}\n`).join('')}`;
+    return appended(text, `${stage}:\n  jobs:\n${element.map((line) => `    ${line}\n`).join('')}`);
   }
   const jobs = entryOf(hook, 'jobs');
   if (jobs !== undefined) return insertBehind(text, jobs, element);

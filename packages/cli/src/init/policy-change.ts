@@ -4,7 +4,7 @@ import { AccessPolicy, POLICY_NAME } from '@tidelock/guard';
 import { productionGlobs } from './environments.ts';
 import { type FileChange, readTarget } from './file-change.ts';
 import { recipientText } from './rule-text.ts';
-import { entryOf, insertBehind, rootOf } from './yaml-insertion.ts';
+import { appended, entryOf, insertBehind, rootOf } from './yaml-insertion.ts';
 
 export interface PolicyChange {
   readonly change: FileChange | null;
@@ -103,13 +103,13 @@ function withLocalKey(before: string, local: MasterKey): string | null {
   const recipients = entryOf(rootOf(before), 'recipients');
   const named =
     recipients === undefined
-      ? `${terminated(before)}recipients:\n  ${name}: ${recipientText(local)}\n`
+      ? appended(before, `recipients:\n  ${name}: ${recipientText(local)}\n`)
       : insertBehind(before, recipients, [`${name}: ${recipientText(local)}`]);
   if (named === null) return null;
   const rules = entryOf(rootOf(named), 'rules');
   if (rules !== undefined) return insertBehind(named, rules, localRule([name]));
   const lines = localRule([name]).map((line) => `  ${line}\n`);
-  return `${terminated(named)}rules:\n${lines.join('')}`;
+  return appended(named, `rules:\n${lines.join('')}`);
 }
 
 function freeName(text: string): string {
@@ -118,5 +118,3 @@ function freeName(text: string): string {
     if (!new RegExp(`\\b${name}\\s*:`).test(text)) return name;
   }
 }
-
-const terminated = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);

@@ -2,7 +2,7 @@ import type { Source } from '@tidelock/guard';
 import { type FileChange, readTarget } from './file-change.ts';
 import type { Forge } from './forge.ts';
 import { ACTION_REPOSITORY, RELEASE } from './release.ts';
-import { entryOf, rootOf } from './yaml-insertion.ts';
+import { appended, entryOf, rootOf } from './yaml-insertion.ts';
 
 export interface WorkflowChanges {
   readonly changes: readonly FileChange[];
@@ -99,8 +99,8 @@ function gitlab(root: string): WorkflowChanges {
   if (tree === null || tree.style !== 'block' || tree.kind !== 'map')
     return { changes: [], byHand: [`add a job to ${path} that runs \`tidelock check\``] };
   const stages = entryOf(tree, 'stages');
-  const gap = before.endsWith('\n') ? '\n' : '\n\n';
   // A list of stages of one's own may have no stage called test.
-  const after = `${before}${gap}${gitlabJob(stages === undefined ? '' : '  stage: .pre\n')}`;
+  const job = gitlabJob(stages === undefined ? '' : '  stage: .pre\n');
+  const after = appended(before, `\n${job}`);
   return { changes: [{ path, before, after, context: 0 }], byHand: [] };
 }

@@ -26,13 +26,24 @@ export function insertBehind(
   lines: readonly string[],
 ): string | null {
   if (collection === undefined || collection.style !== 'block') return null;
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const newline = lineBreakOf(text);
   const margin = ' '.repeat(collection.column ?? 0);
   const inserted = lines.map((line) => (line === '' ? '' : margin + line) + newline).join('');
   const place = lineEnd(text, collection.span.end);
   const head = text.slice(0, place);
   const gap = head === '' || head.endsWith('\n') ? '' : newline;
   return head + gap + inserted + text.slice(place);
+}
+
+/** What is added behind a text, with the text's own line breaks and on a line of its own. */
+export function appended(text: string, addition: string): string {
+  const newline = lineBreakOf(text);
+  const gap = text === '' || text.endsWith('\n') ? '' : newline;
+  return `${text}${gap}${addition.replaceAll('\n', newline)}`;
+}
+
+function lineBreakOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 /** Behind the line break of the line in which the content ends. */

@@ -32,7 +32,7 @@ export function requireEncrypted(document: Document, path: string): Metadata {
       if (typeof leaf.scalar.value === 'string' && isToken(leaf.scalar.value)) return;
       const where = formatTreePath(treePathOf(context.place));
       throw new TidelockError('ERR_NOT_A_TOKEN', `the value of ${where} is not encrypted`, {
-        hint: 'It was added or changed without encrypting it: use `tidelock edit` or `tidelock set`.',
+        hint: 'It was added or changed without encrypting it: take it out of the file, then add it with `tidelock set` or `tidelock edit`.',
       });
     },
     { encrypted: true },

@@ -111,7 +111,7 @@ async function* read(
           return null;
         },
       );
-      const bytes = source?.bytes ?? null;
+      const bytes = reason === 'symlink' ? null : (source?.bytes ?? null);
       files.push({ path: file.path, bytes, reason: bytes === null ? reason : null, covered });
     }
     yield { commit: batch.commit, files };

@@ -154,7 +154,7 @@ function commentText(plaintext: Uint8Array): string {
 
 function notAToken(): TidelockError {
   return new TidelockError('ERR_NOT_A_TOKEN', 'the value is not an encrypted value', {
-    hint: 'It was added or changed without encrypting it: use `tidelock edit` or `tidelock set`.',
+    hint: 'It was added or changed without encrypting it: take it out of the file, then add it with `tidelock set` or `tidelock edit`.',
   });
 }
 

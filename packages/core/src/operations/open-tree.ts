@@ -164,6 +164,6 @@ function located(error: TidelockError, context: LeafContext): TidelockError {
 function notText(type: string, context: LeafContext): TidelockError {
   const message = `Expected encrypted value as string, but got ${type} (${where(context)})`;
   return new TidelockError('ERR_NOT_A_TOKEN', message, {
-    hint: 'It was added or changed without encrypting it: use `tidelock edit` or `tidelock set`.',
+    hint: 'It was added or changed without encrypting it: take it out of the file, then add it with `tidelock set` or `tidelock edit`.',
   });
 }

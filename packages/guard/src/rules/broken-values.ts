@@ -10,7 +10,7 @@ export const plainValue: FileRule = {
   title: 'A value in a sops file that should be encrypted and is not',
   docs: {
     why: 'The file looks encrypted, and this value was added or decrypted by hand: sops would refuse the file, Flux would apply it as it stands.',
-    fix: 'Change the value, then set it with tidelock set FILE PATH VALUE, or decrypt and encrypt the file again.',
+    fix: 'Change the value, take the old one out of the file, then set the new one with tidelock set FILE PATH VALUE.',
   },
   *check(source) {
     for (const { leaves } of encryptedParts(source)) {
@@ -21,7 +21,7 @@ export const plainValue: FileRule = {
           treePath: leaf.path,
           value: leaf.text ?? '',
           message: say`a value of a sops file in plain text, though the file's selection covers it (${mask(leaf.text ?? '')})`,
-          hint: say`Change the secret, then encrypt the new value: tidelock set FILE PATH VALUE`,
+          hint: say`Change the secret, take the old one out of the file, then set the new one: tidelock set FILE PATH VALUE`,
         };
       }
     }

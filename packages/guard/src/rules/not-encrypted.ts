@@ -1,6 +1,7 @@
 import { notExamined } from '../examined.ts';
 import { say } from '../mask.ts';
 import { isSopsFile } from '../sops-file.ts';
+import { sopsViewsOf } from '../sops-view.ts';
 import type { FileRule } from '../types.ts';
 
 /** A file that a creation rule or the policy says is encrypted, and that is not. */
@@ -17,6 +18,8 @@ export const notEncrypted: FileRule = {
     const covered = context.mustBeEncrypted(source.path);
     const reason = notExamined(source, context.largestFile);
     if (covered === null || (reason !== null && reason !== 'template')) return;
+    // A sops file that cannot be read is broken, and encrypting it again would not mend it.
+    if (sopsViewsOf(source).some(({ error }) => error !== null)) return;
     yield {
       span: null,
       message: say`not encrypted, though ${covered} says that it is`,

@@ -1,4 +1,4 @@
-import { type Git, ObjectReader } from '@tidelock/git';
+import { ObjectReader } from '@tidelock/git';
 import { escapeTerminal } from '@tidelock/guard';
 import { stagedBatch } from '../batches.ts';
 import type { Batch } from '../changed-file.ts';
@@ -11,10 +11,9 @@ const NOT_ENCRYPTED = 'plaintext/not-encrypted';
 /** Encrypts what its creation rule wants encrypted, then judges what is staged by then. */
 export async function fixAndJudge(
   batches: AsyncIterable<Batch>,
-  git: Git,
   judging: Judging,
 ): Promise<number> {
-  const { reader, options, ports } = judging;
+  const { git, reader, options, ports } = judging;
   const seen: Batch[] = [];
   const results = await examineAll(remember(batches, seen), judging);
   const paths = unencryptedPaths(results);
@@ -26,15 +25,15 @@ export async function fixAndJudge(
     const subject = path === null ? 'tidelock' : escapeTerminal(path);
     ports.stderr(`${subject}: ${escapeTerminal(text)}\n`);
   }
-  return count === 0 ? conclude(results, judging) : judgeAgain(git, judging);
+  return count === 0 ? conclude(results, judging) : judgeAgain(judging);
 }
 
 /** Git's reader keeps the index it has seen: the new one needs a new reader. */
-async function judgeAgain(git: Git, judging: Judging): Promise<number> {
+async function judgeAgain({ git, options, ports }: Judging): Promise<number> {
   const reader = new ObjectReader(git);
   try {
-    const batch = await stagedBatch(git, reader, judging.options.files);
-    const again: Judging = { reader, options: judging.options, ports: judging.ports };
+    const batch = await stagedBatch(git, reader, options.files);
+    const again: Judging = { git, reader, options, ports };
     return conclude(await examineAll(batch.files.length === 0 ? [] : [batch], again), again);
   } finally {
     reader.close();

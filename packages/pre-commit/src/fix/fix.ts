@@ -4,6 +4,7 @@ import { TidelockError } from '@tidelock/core';
 import {
   type Git,
   listIndex,
+  mergeHeads,
   type ObjectReader,
   openRepository,
   type Repository,
@@ -16,6 +17,7 @@ import { nearestConfig } from '../coverage.ts';
 import { Memory } from '../steering-files.ts';
 import { encryptBlob } from './encrypt-blob.ts';
 import { localKeyServices } from './local-keys.ts';
+import { stagedInWorkTree } from './staged-in-work-tree.ts';
 
 /** What became of one file, in words; `path` is null for what concerns all of them. */
 export interface FixLine {
@@ -37,10 +39,9 @@ export interface FixOptions {
 
 interface Proved {
   readonly file: ChangedFile;
-  readonly plaintext: Uint8Array;
   readonly encrypted: Uint8Array;
-  /** Whether the work tree holds just what was staged. */
-  readonly isWhole: boolean;
+  /** What the work tree holds, where that is just what was staged; else null. */
+  readonly inWorkTree: Uint8Array | null;
 }
 
 /**
@@ -85,10 +86,15 @@ async function obstacleTo(repository: Repository, reader: ObjectReader): Promise
     }
   }
   const merging = Object.keys(git.env).some((name) => name.startsWith('GITHEAD_'));
-  if (merging || (await reader.info('MERGE_HEAD')) !== null) {
+  if (merging || (await isMerging(git, reader))) {
     return 'a merge is under way: encrypt the file with `tidelock encrypt -i` and stage it';
   }
   return null;
+}
+
+/** A branch or tag called MERGE_HEAD is no merge. */
+async function isMerging(git: Git, reader: ObjectReader): Promise<boolean> {
+  return (await reader.info('MERGE_HEAD')) !== null && (await mergeHeads(git)).length > 0;
 }
 
 async function real(path: string): Promise<string> {
@@ -109,8 +115,8 @@ async function prepare(
     const services = localKeyServices(repository.git);
     const result = await encryptBlob({ path, bytes: blob.bytes, config }, { services, now });
     if (result.kind === 'refused') return { path, text: `left as it is: ${result.reason}` };
-    const isWhole = await new WorkTreeFile(repository.root, path).holds(blob.bytes);
-    return { file, plaintext: blob.bytes, encrypted: result.bytes, isWhole };
+    const inWorkTree = await stagedInWorkTree(repository, file, blob.bytes);
+    return { file, encrypted: result.bytes, inWorkTree };
   } catch (error) {
     if (!(error instanceof TidelockError)) throw error;
     return { path, text: `left as it is: ${error.message}` };
@@ -136,13 +142,13 @@ async function writeIndex(git: Git, proved: readonly Proved[]): Promise<void> {
 
 async function writeWorkTree(
   { root }: Repository,
-  { file, plaintext, encrypted, isWhole }: Proved,
+  { file, encrypted, inWorkTree }: Proved,
 ): Promise<FixLine> {
   const { path } = file;
   const stillPlain = 'the work tree still holds plaintext: it is not what was staged';
-  if (!isWhole) return { path, text: `encrypted in the index only; ${stillPlain}` };
+  if (inWorkTree === null) return { path, text: `encrypted in the index only; ${stillPlain}` };
   const replaced = await new WorkTreeFile(root, path)
-    .replace(plaintext, encrypted)
+    .replace(inWorkTree, encrypted)
     .catch(() => false);
   return {
     path,

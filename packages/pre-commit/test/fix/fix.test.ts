@@ -99,10 +99,11 @@ test('a file that is staged as it stands is encrypted in index and work tree, an
 
 test('every format that a rule covers, on an unborn branch and with any name', async () => {
   git('checkout', '-q', '--orphan', 'new');
-  const names = ["secrets/it's.json", 'secrets/-x .env', 'secrets/é\u0001.bin'];
+  const names = ["secrets/it's.json", 'secrets/-x .env', 'secrets/é\u0001.bin', 'secrets/a.ini'];
   write(names[0] ?? '', `{"password": "${SECRET}"}\n`);
   write(names[1] ?? '', `PASSWORD=${SECRET}\n`);
   write(names[2] ?? '', `${SECRET}\n`);
+  write(names[3] ?? '', `[database]\npassword = ${SECRET}\n`);
   git('add', '-A');
   const { code, output } = await fix();
   expect({ code, output }).toMatchObject({ code: 0 });
