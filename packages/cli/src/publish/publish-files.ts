@@ -43,7 +43,7 @@ export async function publishFiles(
     flags,
     found,
     services: (groups: readonly KeyGroup[]) =>
-      localKeyServices(ports, flags, [...trusted, ...groups]),
+      localKeyServices({ ...ports, isTerminal: false }, flags, [...trusted, ...groups]),
     publish: createPublish({
       environment: ports,
       connect: connectByNode(ports.env),
