@@ -61,7 +61,11 @@ export function localKeyServices(
     environment: ports,
     connect: connectByNode(ports.env),
     httpsAgent: () => httpsAgent(ports.env),
-    allowList: createAllowList({ env: ports.env, named: trusted.flatMap((group) => group.keys) }),
+    allowList: createAllowList({
+      env: ports.env,
+      named: trusted.flatMap((group) => group.keys),
+      entries: flags.list('kms-allowlist'),
+    }),
     hostName: hostname(),
     cancel: cancelOnInterrupt(),
   });

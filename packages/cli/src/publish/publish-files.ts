@@ -48,7 +48,11 @@ export async function publishFiles(
       environment: ports,
       connect: connectByNode(ports.env),
       httpsAgent: () => httpsAgent(ports.env),
-      allowList: createAllowList({ env: ports.env, named: vaultsOf(found, ports) }),
+      allowList: createAllowList({
+        env: ports.env,
+        named: vaultsOf(found, ports),
+        entries: flags.list('kms-allowlist'),
+      }),
       cancel,
     }),
     progress: new Progress(ports),
