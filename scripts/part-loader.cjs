@@ -15,6 +15,8 @@ const mode = MODES.includes(process.argv[2]) ? process.argv[2] : 'any';
 const isPlain = process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
 const files = new Map();
 const parts = new Map();
+/** File of the cache and script of what was compiled in this run. */
+const compiled = new Map();
 
 /** The parts in one file, as functions, with V8's compiled code when it was kept. */
 function open(name) {
@@ -29,8 +31,17 @@ function open(name) {
   const functions = script.runInThisContext();
   files.set(name, functions);
   const isFresh = cachedData !== undefined && !script.cachedDataRejected;
-  if (isPlain && !isFresh) process.on('exit', (code) => isWholeRun(code) && keep(cache, script));
+  if (isPlain && !isFresh) keepAtExit(cache, script);
   return functions;
+}
+
+/** One listener for all: Node warns of a leak at the eleventh. */
+function keepAtExit(cache, script) {
+  compiled.set(cache, script);
+  if (compiled.size > 1) return;
+  process.on('exit', (code) => {
+    if (isWholeRun(code)) for (const [file, each] of compiled) keep(file, each);
+  });
 }
 
 function readSource(filename) {

@@ -51,6 +51,38 @@ const CASES: readonly BadInput[] = [
     run: (w) => (w.write('f.yaml', 'a: 1\n'), w.tidelock(['decrypt', '-i', 'f.yaml'])),
   },
   {
+    what: 'an editor that leaves nothing',
+    exit: 92,
+    code: 'ERR_EMPTY_DOCUMENT',
+    says: /e\.yaml: the file holds no document/,
+    run: (w) => {
+      w.write('empty.sh', '#!/bin/sh\n: > "$1"\n');
+      chmodSync(w.path('empty.sh'), 0o700);
+      w.copyVector('multi.enc.yaml', 'e.yaml');
+      return w.tidelock(['edit', 'e.yaml'], { env: { SOPS_EDITOR: w.path('empty.sh') } });
+    },
+  },
+  {
+    what: 'a null that dotenv cannot hold',
+    exit: 4,
+    code: 'ERR_EMIT',
+    says: /f\.yaml: as dotenv the document would not open again .*\["b"\]/,
+    run: (w) => (
+      w.write('f.yaml', 'a: 1\nb: null\n'),
+      w.tidelock(['encrypt', ...AGE, '--output-type', 'dotenv', '--output', 'out', 'f.yaml'])
+    ),
+  },
+  {
+    what: 'two documents as JSON',
+    exit: 4,
+    code: 'ERR_EMIT',
+    says: /f\.yaml: .*one document/,
+    run: (w) => (
+      w.write('f.yaml', 'a: 1\n---\nb: 2\n'),
+      w.tidelock(['encrypt', ...AGE, '--output-type', 'json', '--output', 'out', 'f.yaml'])
+    ),
+  },
+  {
     what: 'two selection rules',
     exit: 8,
     code: 'ERR_SELECTION_CONFLICT',
@@ -299,13 +331,11 @@ describe('bad input', () => {
   it.each(CASES)('$what: exit $exit, nothing written', ({ run, exit, code, says }) => {
     const workspace = makeWorkspace();
     const outcome = run(workspace);
-    const after = existsSync(workspace.path('f.yaml')) ? null : undefined;
     expect(outcome.stderr).toMatch(says);
     expect(outcome.stderr).toContain(code);
     expect(outcome.stderr).not.toMatch(/\n\s+at /);
     expect(outcome.status).toBe(exit);
     expect(outcome.stdout).toBe('');
-    expect(after).not.toBe(0);
     expect(readdirSync(workspace.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     expect(readdirSync(workspace.env.TMPDIR ?? '')).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Recorder, startRecorder } from '../fakes/recorder.ts';
 import { AWS, AZURE, type Cloud, type CloudKind, GCP, VAULT } from '../support/clouds.ts';
 import { tidelockBeside } from '../support/run-beside.ts';
-import { makeWorkspace, type Workspace } from '../support/workspace.ts';
+import { makeWorkspace, RECIPIENT_1, type Workspace } from '../support/workspace.ts';
 
 const FILE = 'secret.yaml';
 const IN_CI = { CI: 'true' };
@@ -116,9 +116,13 @@ const ATTACKS: readonly Attack[] = [
 ];
 
 describe.each(ATTACKS)('$what in a file', ({ kind, spoil, always = false }) => {
-  const expectNothingSent = async (env: Readonly<Record<string, string>>, spoilt: string) => {
-    for (const args of COMMANDS) {
-      const outcome = await run(args, env);
+  const expectNothingSent = async (
+    env: Readonly<Record<string, string>>,
+    spoilt: string,
+    flags: readonly string[] = [],
+  ) => {
+    for (const [command = '', ...args] of COMMANDS) {
+      const outcome = await run([command, ...flags, ...args], env);
       expect(outcome.status).not.toBe(0);
       expect(outcome.stderr).toContain(FILE);
       expect(workspace.read(FILE)).toBe(spoilt);
@@ -135,6 +139,12 @@ describe.each(ATTACKS)('$what in a file', ({ kind, spoil, always = false }) => {
     const spoilt = await prepare(kind, spoil);
     const list = always ? {} : { TIDELOCK_KMS_ALLOWLIST: 'https://vault.example.com' };
     await expectNothingSent(list, spoilt);
+    if (!always) {
+      await expectNothingSent({}, spoilt, [
+        '--kms-allowlist',
+        'https://vault.example.com,projects/q',
+      ]);
+    }
   });
 });
 
@@ -145,6 +155,22 @@ describe('in CI', () => {
     expect(outcome.stdout).toContain('password: example');
     expect((await run(['rotate', '-i', FILE], IN_CI)).status).toBe(0);
     expect((await run(['updatekeys', '-y', FILE], IN_CI)).status).toBe(0);
+  });
+
+  it('what .tidelock.yaml names opens, and no other key of the same file', async () => {
+    await prepare(VAULT, (text) => `${text}# touched\n`);
+    workspace.git('init', '-q', '-b', 'main');
+    workspace.write('.sops.yaml', `creation_rules:\n  - age: ${RECIPIENT_1}\n`);
+    expect((await run(['decrypt', FILE], IN_CI)).status).toBe(128);
+    expect(cloud.journal).toEqual([]);
+    const policy = (address: string) =>
+      `version: 1\nrecipients:\n  prod: { hc_vault: "${address}" }\n`;
+    workspace.write('.tidelock.yaml', policy(cloud.keyText('prod')));
+    expect((await run(['decrypt', FILE], IN_CI)).stdout).toContain('password: example');
+    cloud.journal.length = 0;
+    workspace.write('.tidelock.yaml', policy('https://vault.example.com/v1/transit/keys/prod'));
+    expect((await run(['decrypt', FILE], IN_CI)).status).toBe(128);
+    expect(cloud.journal).toEqual([]);
   });
 
   describe('of a pull request', () => {
@@ -175,6 +201,22 @@ describe('in CI', () => {
         if (args[0] !== 'updatekeys') expect(outcome.status).not.toBe(0);
       }
       expect(evil.connections).toEqual([]);
+    });
+
+    it('an address that the change itself adds to .tidelock.yaml gets no token', async () => {
+      await prepare(VAULT, (text) =>
+        text.replace(/vault_address: .*/, `vault_address: http://${evil.host}`),
+      );
+      await pullRequest(ruleOf(VAULT, 'prod'));
+      const recipient = `{ hc_vault: "http://${evil.host}/v1/transit/keys/prod" }`;
+      workspace.write('.tidelock.yaml', `version: 1\nrecipients:\n  mine: ${recipient}\n`);
+      expect((await run(['decrypt', FILE], PULL_REQUEST)).status).toBe(128);
+      expect(evil.connections).toEqual([]);
+      workspace.git('add', '.');
+      workspace.git('commit', '-qm', 'merged');
+      workspace.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+      await run(['decrypt', FILE], PULL_REQUEST);
+      expect(evil.connections).not.toEqual([]);
     });
 
     it('what the base names opens, whatever the change says', async () => {

@@ -34,6 +34,8 @@ sops updatekeys -y app.yaml 2>/dev/null
 EDITOR="sh -c 'printf \\"%s\\\\n\\" \\"user: new\\" > \\$0'" sops app.yaml
 sops -d app.yaml
 sops -d missing.yaml 2>/dev/null || echo "exit $?"
+sops -d 2>/dev/null < app.yaml || echo "exit $?"
+sops --version | awk '{print $1, $2}'
 `;
 
 export const EXPECTED = `hunter2-demo
@@ -62,6 +64,8 @@ exit 7
 }
 user: new
 exit 100
+exit 100
+sops 3.13.3
 `;
 
 it('a shell script written for sops runs unchanged with tidelock linked as sops', () => {

@@ -53,6 +53,14 @@ test('kinds of runs keep code of their own, and none after a failure', () => {
   expect(kinds).toEqual(expect.arrayContaining(['decrypt', 'any']));
 });
 
+test('the first run may load every part and says nothing of it', () => {
+  const first = run(process.execPath, [installation(tidelockProgram)], {
+    cwd: folder,
+    env: cleanEnv(folder),
+  });
+  expect(first).toMatchObject({ status: 0, stderr: '' });
+});
+
 const version = (program: string, node: readonly string[] = []) =>
   run(process.execPath, [...node, program, '--version'], { cwd: folder, env: cleanEnv(folder) });
 

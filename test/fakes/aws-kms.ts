@@ -53,11 +53,11 @@ export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake
     if (deletions.has(asked)) return refuse('KMSInvalidStateException');
     if (operation === 'Encrypt') {
       const plaintext = Buffer.from(String(body.Plaintext), 'base64');
-      const name = Buffer.from(asked);
+      const name = Buffer.from(holderOf(asked));
       const blob = Buffer.concat([
         Buffer.from([name.length]),
         name,
-        seal(keyOf(asked), plaintext, context),
+        seal(keyOf(holderOf(asked)), plaintext, context),
       ]);
       return reply(asked, { KeyId: asked, CiphertextBlob: blob.toString('base64') });
     }
@@ -67,11 +67,12 @@ export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake
     const holder = blob.subarray(1, end).toString();
     const key = keys.get(holder);
     if (key === undefined) return refuse('InvalidCiphertextException');
-    if (asked !== '' && asked !== holder) return refuse('IncorrectKeyException');
+    if (asked !== '' && holderOf(asked) !== holder) return refuse('IncorrectKeyException');
     const opened = unseal(key, blob.subarray(end), context);
     if (opened === null) return refuse('InvalidCiphertextException');
     const plaintext = fault?.kind === 'other-data-key' ? randomBytes(opened.length) : opened;
-    return reply(holder, { KeyId: holder, Plaintext: plaintext.toString('base64') });
+    const opener = asked === '' ? holder : asked;
+    return reply(opener, { KeyId: opener, Plaintext: plaintext.toString('base64') });
   };
   const fake = await startFake({ answer, error: errorOf }, options);
   return {
@@ -80,6 +81,11 @@ export async function startAwsKms(options: FakeOptions = {}): Promise<AwsKmsFake
     enable: (keyId) => disabled.delete(keyId),
     scheduleDeletion: (keyId, when) => deletions.set(keyId, when),
   };
+}
+
+/** A key with replicas (`mrk-`) is the same in every region. */
+function holderOf(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:kms:)[^:]+(:\d+:key\/mrk-)/, '$1*$2');
 }
 
 /** Names and values are bound apart: {a: 'bc'} is not {ab: 'c'}. */

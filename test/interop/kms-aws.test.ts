@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AwsKmsKey } from '@tidelock/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsKeyService } from '../../packages/core/src/kms/aws.ts';
@@ -114,6 +117,48 @@ describe.skipIf(!canRun)('AWS KMS, on moto by the official client', () => {
       flags: ['--kms', `${arns[0]}${suffix}`, ...flags],
       env: { ...cleanEnv('/nonexistent'), ...endpoints },
     });
+  });
+});
+
+describe.skipIf(!canRun)('AWS KMS, on moto, by a profile', () => {
+  const home = mkdtempSync(join(tmpdir(), 'tidelock-aws-'));
+  let server: RealServer;
+  let endpoints: Record<string, string>;
+  const service = () => awsKeyService(cloudOptions({}));
+
+  beforeAll(async () => {
+    const python = { PATH: process.env.PATH ?? '', PYENV_ROOT: process.env.PYENV_ROOT ?? '' };
+    const args = (port: number) => ['-H', '127.0.0.1', '-p', String(port)];
+    server = await startServer('moto_server', args, { ...python, HOME: home });
+    endpoints = useEndpoint(server.url);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('files open both ways with the credentials of a profile, which the file names', async () => {
+    const credentials = join(home, 'credentials');
+    const text = '[prod]\naws_access_key_id = testing\naws_secret_access_key = testing\n';
+    writeFileSync(credentials, text);
+    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...rest } = endpoints;
+    const env = { ...rest, AWS_SHARED_CREDENTIALS_FILE: credentials };
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', credentials);
+    const arn = await createKey(server.url);
+    await expectBothWays({
+      service: service(),
+      key: awsKey(arn, { awsProfile: 'prod' }),
+      flags: ['--kms', arn, '--aws-profile', 'prod'],
+      env: { ...cleanEnv(home), ...env },
+    });
+    await expectFailure(
+      service().wrap(awsKey(arn, { awsProfile: 'none' }), randomBytes(32)),
+      'ERR_KEY_WRAP',
+    );
+    useEndpoint(server.url);
   });
 });
 

@@ -1,34 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES, exampleRepository } from '../support/example-repositories.ts';
+import { ON_A_TERMINAL } from '../support/on-a-terminal.ts';
 import { type Outcome, peer } from '../support/program.ts';
 import { RECIPIENT_1, type Workspace } from '../support/workspace.ts';
-
-/** Runs a command on a terminal of its own, answers its questions, and kills it when it does not end. */
-const ON_A_TERMINAL = `
-import os, pty, select, signal, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[2], sys.argv[2:])
-answers, shown = sys.argv[1].split(","), b""
-while True:
-    ready, _, _ = select.select([terminal], [], [], 30)
-    if not ready:
-        os.kill(pid, signal.SIGKILL)
-        break
-    try:
-        data = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not data:
-        break
-    shown += data
-    if answers and shown.rstrip().endswith(b"(y/n)"):
-        os.write(terminal, answers.pop(0).encode() + b"\\n")
-        shown += b"\\n"
-_, status = os.waitpid(pid, 0)
-sys.stdout.buffer.write(shown)
-sys.exit(os.waitstatus_to_exitcode(status) % 256)
-`;
 
 function onTerminal(w: Workspace, answers: string, ...command: string[]): Outcome {
   return w.run('python3', ['-c', ON_A_TERMINAL, answers, ...command]);

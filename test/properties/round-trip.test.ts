@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decryptText, emit, encryptText, parse } from '../support/in-process.ts';
-import { dotenvTexts, iniTexts, jsonTexts } from '../support/other-documents.ts';
+import { dotenvTexts, INI_BOXES, iniTexts, jsonTexts } from '../support/other-documents.ts';
 import { yamlTexts } from '../support/yaml-documents.ts';
 
 const RUNS = 300;
@@ -17,6 +17,7 @@ const FORMATS = [
   { name: 'dotenv', format: 'dotenv', texts: dotenvTexts() },
   { name: 'dotenv with CRLF', format: 'dotenv', texts: dotenvTexts('\r\n') },
   { name: 'ini', format: 'ini', texts: iniTexts() },
+  { name: 'ini with comments in boxes', format: 'ini', texts: iniTexts(INI_BOXES) },
 ] as const;
 
 describe.each(FORMATS)('$name', ({ format, texts }) => {

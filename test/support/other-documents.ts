@@ -99,8 +99,12 @@ export function dotenvTexts(newline: '\n' | '\r\n' = '\n'): fc.Arbitrary<string>
     .filter((text) => text.includes('='));
 }
 
+const INI_COMMENTS = ['; a comment', '# another'];
+/** sops encrypts these, and panics when it decrypts what it wrote. */
+export const INI_BOXES = [';\n; in a box\n;', '###\n# another\n###', '#\n#\n; text'];
+
 /** INI files with sections, comments and values that survive INI's own rules. */
-export function iniTexts(): fc.Arbitrary<string> {
+export function iniTexts(comments: readonly string[] = INI_COMMENTS): fc.Arbitrary<string> {
   const value = fc.constantFrom(
     'x',
     'some words',
@@ -122,7 +126,7 @@ export function iniTexts(): fc.Arbitrary<string> {
     )
     .map(([key, text, sign]) => `${key}${sign}${text}`);
   const section = fc.tuple(
-    fc.option(fc.constantFrom('; a comment', '# another'), { freq: 3 }),
+    fc.option(fc.constantFrom(...comments), { freq: 3 }),
     fc.constantFrom('sec', 'sec two', 'é', '__proto__', 'x.y'),
     fc.uniqueArray(entry, {
       minLength: 1,

@@ -1,4 +1,4 @@
-import { dirname, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { isCi, readSopsConfig } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
 import { repositoryOf } from './files/repository.ts';
@@ -26,13 +26,33 @@ export async function baseConfig(
   const branch = baseBranch(ports.env);
   const root = found === null ? null : repositoryOf(dirname(found.path));
   if (found === null || branch === null || root === null) return found;
-  const name = relative(root, found.path).split(sep).join('/');
+  const bytes = await blobOf(ports, { root, branch, path: found.path });
+  return bytes === null ? null : { path: found.path, config: readSopsConfig(bytes).config };
+}
+
+/** The bytes of a file at the root of this repository, in a pull request those of its base branch. */
+export async function baseFile(ports: Ports, name: string): Promise<Uint8Array | null> {
+  const root = repositoryOf(ports.cwd);
+  if (root === null) return null;
+  const branch = baseBranch(ports.env);
+  const path = join(root, name);
+  return branch === null ? ports.readFile(path) : blobOf(ports, { root, branch, path });
+}
+
+interface BlobName {
+  readonly root: string;
+  readonly branch: string;
+  readonly path: string;
+}
+
+async function blobOf(ports: Ports, { root, branch, path }: BlobName): Promise<Uint8Array | null> {
+  const name = relative(root, path).split(sep).join('/');
   const { createGit } = await import('@tidelock/git');
   const object = `refs/remotes/origin/${branch}:${name}`;
   const { status, stdout } = await createGit(root, ports.env).run(['cat-file', 'blob', object], {
     answers: [0, 128],
   });
-  return status === 0 ? { path: found.path, config: readSopsConfig(stdout).config } : null;
+  return status === 0 ? stdout : null;
 }
 
 /** The branch that a pull request is for; null outside of one. */

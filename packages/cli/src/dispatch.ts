@@ -16,7 +16,7 @@ import { versionText } from './version.ts';
 export async function dispatch(args: readonly string[], ports: Ports): Promise<number> {
   const head = parseFlags(args, LEGACY_FLAGS, { env: ports.env, stopAtPositional: true });
   if (head.flags.isOn('version')) {
-    ports.stdout(versionText());
+    ports.stdout(versionText(ports.calledAs));
     return 0;
   }
   const [name = '', ...rest] = head.positionals;

@@ -6,7 +6,7 @@ import {
   type Selection,
 } from '@tidelock/core';
 import type { FoundConfig } from './config-lookup.ts';
-import { inFileAsync, plainDocument } from './documents.ts';
+import { inFile, inFileAsync, plainDocument } from './documents.ts';
 import { emitAs } from './emitting.ts';
 import { encryptionSettings } from './encryption-settings.ts';
 import type { Input } from './files/input.ts';
@@ -54,7 +54,9 @@ export async function encryptInput(encryption: Encryption): Promise<Uint8Array> 
   };
   try {
     const encrypted = await inFileAsync(input.label, () => seal(plain, options));
-    const bytes = emitAs(encrypted, input.outputFormat, { flags, found });
+    const bytes = inFile(input.label, () =>
+      emitAs(encrypted, input.outputFormat, { flags, found }),
+    );
     await prove(bytes, input, keys);
     return bytes;
   } finally {

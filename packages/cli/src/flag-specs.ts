@@ -32,6 +32,12 @@ export const KEY_SERVICE_FLAGS: readonly FlagSpec[] = [
     'SOPS_ENABLE_LOCAL_KEYSERVICE',
   ),
   flag(['keyservice'], 'list', 'a remote key service; not supported', 'SOPS_KEYSERVICE'),
+  flag(
+    ['kms-allowlist'],
+    'list',
+    'ask these alone: addresses, accounts, ARNs, projects/P; all',
+    'TIDELOCK_KMS_ALLOWLIST',
+  ),
 ];
 
 export const TYPE_FLAGS: readonly FlagSpec[] = [

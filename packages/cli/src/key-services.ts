@@ -19,6 +19,7 @@ import { repositoryOf } from './files/repository.ts';
 import type { Flags } from './flags.ts';
 import { cancelOnInterrupt } from './interrupt.ts';
 import type { Ports } from './ports.ts';
+import { shownWhileWaiting } from './waiting.ts';
 
 /**
  * The key services of this machine. `trusted` are key groups that the user or `.sops.yaml` named: an
@@ -60,11 +61,15 @@ export function localKeyServices(
     environment: ports,
     connect: connectByNode(ports.env),
     httpsAgent: () => httpsAgent(ports.env),
-    allowList: createAllowList({ env: ports.env, named: trusted.flatMap((group) => group.keys) }),
+    allowList: createAllowList({
+      env: ports.env,
+      named: trusted.flatMap((group) => group.keys),
+      entries: flags.list('kms-allowlist'),
+    }),
     hostName: hostname(),
     cancel: cancelOnInterrupt(),
   });
-  return [age, pgp, ...clouds].map(cachedKeyService);
+  return [age, pgp, ...shownWhileWaiting(clouds, ports)].map(cachedKeyService);
 }
 
 export function connectByNode(env: Ports['env']): Connect {

@@ -28,7 +28,7 @@ export async function runLegacy(args: readonly string[], ports: Ports): Promise<
     );
   }
   const [file, ...extra] = positionals;
-  if (file === undefined && modes[0] !== 'encrypt' && modes[0] !== 'decrypt') {
+  if (file === undefined) {
     throw new CommandError(
       'ERR_NO_FILE',
       NO_FILE,
@@ -48,9 +48,7 @@ export async function runLegacy(args: readonly string[], ports: Ports): Promise<
   const load = COMMANDS.get(modes[0] ?? 'edit');
   if (load === undefined) throw new CommandError('ERR_USAGE', 1, 'no such mode');
   const command = await load();
-  const words = file === undefined ? [] : [file];
-  const rest =
-    modes[0] === 'set' ? [...words, ...splitSetArgument(flags.text('set') ?? '')] : words;
+  const rest = modes[0] === 'set' ? [file, ...splitSetArgument(flags.text('set') ?? '')] : [file];
   return command.run({ ports, flags, positionals: rest });
 }
 

@@ -1,11 +1,14 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import { errnoOf, isMissing, readFileOrNull, run } from '@tidelock/check';
 import type { Environment } from '@tidelock/core';
 import { writeNow } from '@tidelock/pre-commit';
 
 /** The world as the command sees it; tests pass another one. */
 export interface Ports extends Environment {
+  /** Name under which the program was started: of a link to it, the link's. */
+  readonly calledAs: string;
   readonly now: () => Date;
   readonly stdin: () => Promise<Uint8Array>;
   readonly stdout: (data: Uint8Array | string) => void;
@@ -34,6 +37,7 @@ async function readStdin(): Promise<Uint8Array> {
 
 export function realPorts(): Ports {
   return {
+    calledAs: basename(process.argv[1] ?? '', '.js'),
     env: process.env,
     platform: process.platform,
     homeDir: homedir(),

@@ -1,3 +1,4 @@
+import { isAskingPassphrase } from './files/passphrase.ts';
 import type { Ports } from './ports.ts';
 
 const FIRST_AFTER_MS = 1000;
@@ -38,12 +39,22 @@ export class Progress {
   /** Shows the text of the moment while the work waits for something. */
   async during<T>(text: () => string, work: Promise<T>): Promise<T> {
     if (!this.#ports.isTerminal) return work;
-    const timer = setInterval(() => this.show(text()), BETWEEN_MS);
+    const end = this.start(text);
     try {
       return await work;
     } finally {
+      end();
+    }
+  }
+
+  /** Shows the text of the moment until what it returns is called. */
+  start(text: () => string): () => void {
+    const timer = setInterval(() => {
+      if (!isAskingPassphrase()) this.show(text());
+    }, BETWEEN_MS);
+    return () => {
       clearInterval(timer);
       this.clear();
-    }
+    };
   }
 }

@@ -3,11 +3,12 @@ import { baseConfig } from './base-config.ts';
 import type { FoundConfig } from './config-lookup.ts';
 import type { Flags } from './flags.ts';
 import { keysFromFlags } from './key-groups.ts';
+import { policyKeys } from './policy-keys.ts';
 import type { Ports } from './ports.ts';
 
 /**
- * The key groups of the flags and of the configuration, in a pull request that of its base: for their
- * recipients a plugin may run, and in CI their services alone are asked.
+ * The key groups of the flags, the configuration and in CI the policy, in a pull request those of its
+ * base: for their recipients a plugin may run, and in CI their services alone are asked.
  */
 export async function trustedGroups(
   ports: Ports,
@@ -25,5 +26,5 @@ export async function trustedGroups(
       throw error;
     }
   });
-  return [{ keys: typed }, ...named];
+  return [{ keys: [...typed, ...(await policyKeys(ports))] }, ...named];
 }

@@ -35,7 +35,9 @@ export async function updateFiles(
   context: UpdateContext,
 ): Promise<UpdateCounts> {
   const { ports, flags, found } = context;
-  const keys = recordKeys(localKeyServices(ports, flags, await trustedGroups(ports, flags, found)));
+  // What is shown on the terminal are the files.
+  const quiet = { ...ports, isTerminal: false };
+  const keys = recordKeys(localKeyServices(quiet, flags, await trustedGroups(ports, flags, found)));
   const limiter = createLimiter(context.concurrency);
   const cancel = cancelOnInterrupt();
   // Of several processes one alone counts on the terminal.

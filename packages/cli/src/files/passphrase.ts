@@ -6,6 +6,13 @@ const END_KEYS = new Set(['\r', '\n', '\u0004']);
 const INTERRUPT = '\u0003';
 const ERASE = new Set(['\b', '\u007f']);
 
+let openQuestions = 0;
+
+/** Whether a question stands on the terminal, which nothing may write over. */
+export function isAskingPassphrase(): boolean {
+  return openQuestions > 0;
+}
+
 /** Asks on the terminal itself, without echo; null where there is none. */
 export async function readPassphrase(question: string): Promise<string | null> {
   if (process.platform === 'win32') return null;
@@ -13,6 +20,7 @@ export async function readPassphrase(question: string): Promise<string | null> {
   if (terminal === null) return null;
   const input = new ReadStream(terminal.fd);
   const output = new WriteStream(terminal.fd);
+  openQuestions++;
   try {
     output.write(`${printable(question)} `);
     input.setRawMode(true);
@@ -20,6 +28,7 @@ export async function readPassphrase(question: string): Promise<string | null> {
     output.write('\n');
     return text;
   } finally {
+    openQuestions--;
     input.setRawMode(false);
     input.destroy();
     await terminal.close().catch(() => undefined);

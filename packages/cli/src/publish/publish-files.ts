@@ -43,12 +43,16 @@ export async function publishFiles(
     flags,
     found,
     services: (groups: readonly KeyGroup[]) =>
-      localKeyServices(ports, flags, [...trusted, ...groups]),
+      localKeyServices({ ...ports, isTerminal: false }, flags, [...trusted, ...groups]),
     publish: createPublish({
       environment: ports,
       connect: connectByNode(ports.env),
       httpsAgent: () => httpsAgent(ports.env),
-      allowList: createAllowList({ env: ports.env, named: vaultsOf(found, ports) }),
+      allowList: createAllowList({
+        env: ports.env,
+        named: vaultsOf(found, ports),
+        entries: flags.list('kms-allowlist'),
+      }),
       cancel,
     }),
     progress: new Progress(ports),

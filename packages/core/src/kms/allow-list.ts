@@ -15,7 +15,7 @@ export interface AllowListOptions {
   /** Keys that `.sops.yaml` or the policy names; in CI, those of the base branch. */
   readonly named?: readonly MasterKey[];
   /**
-   * Further places, from a flag or the policy: an address (`https://vault.example.com`), an AWS
+   * Further places, from a flag, each a comma list: an address (`https://vault.example.com`), an AWS
    * account (`123456789012`), a KMS or role ARN or a beginning of one, `projects/<p>`; `all`.
    */
   readonly entries?: readonly string[];
@@ -27,7 +27,7 @@ export interface AllowListOptions {
  * Vault addresses in every case (SOPS-FORMAT 6.5).
  */
 export function createAllowList({ env, named = [], entries = [] }: AllowListOptions): AllowList {
-  const listed = [...entries, ...listOf(env.TIDELOCK_KMS_ALLOWLIST)];
+  const listed = [...entries, env.TIDELOCK_KMS_ALLOWLIST].flatMap(listOf);
   const isStrict = isCi(env) || listed.length > 0;
   const permitsAll = listed.includes('all') || !isStrict;
   const vaultList = env.SOPS_HC_VAULT_ALLOWLIST;

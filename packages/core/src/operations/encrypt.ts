@@ -5,7 +5,6 @@ import { newDataKey } from '../cipher/data-key.ts';
 import { rfc3339Seconds } from '../cipher/rfc3339.ts';
 import type { Document } from '../document/document.ts';
 import { DEFAULT_SELECTION, type KeyGroup, type Selection } from '../document/metadata.ts';
-import { TidelockError } from '../errors.ts';
 import { effectiveThreshold, wrapDataKey } from '../keys/resolve.ts';
 import { SOPS_VERSION } from '../metadata/version.ts';
 import { writeMetadata } from '../metadata/write.ts';
@@ -39,7 +38,6 @@ export interface EncryptOptions extends KeyAccess, Recipe {
  */
 export async function encrypt(document: Document, options: EncryptOptions): Promise<Document> {
   requirePlain(document);
-  requireBranches(document);
   const randomBytes = options.randomBytes ?? nodeRandomBytes;
   const { selection, macOnlyEncrypted } = selectionFor(document, options);
   const dataKey = newDataKey(randomBytes);
@@ -68,13 +66,6 @@ export async function encrypt(document: Document, options: EncryptOptions): Prom
   } finally {
     zero(dataKey);
   }
-}
-
-function requireBranches(document: Document): void {
-  if (document.branches.length > 0) return;
-  throw new TidelockError('ERR_EMPTY_DOCUMENT', 'the file holds no document', {
-    hint: 'There is nothing to encrypt; give it at least one key.',
-  });
 }
 
 /** A binary file has one leaf and no rule (SOPS-FORMAT 3). */

@@ -10,7 +10,7 @@ import { sealTree } from './seal-tree.ts';
  * Encrypts another plain document, such as the text that comes back from an editor, with the data key,
  * keys and rules of an opened one: equal values at equal paths get their tokens back
  * (SOPS-FORMAT 1.5 and 9.3, edit). The version is raised to ours, never lowered.
- * @throws TidelockError ERR_ALREADY_ENCRYPTED, ERR_COMMENT_SELECTION, ERR_TOO_DEEP
+ * @throws TidelockError ERR_ALREADY_ENCRYPTED, ERR_EMPTY_DOCUMENT, ERR_COMMENT_SELECTION, ERR_TOO_DEEP
  */
 export function reencrypt(
   plain: Document,

@@ -23,13 +23,19 @@ export function requireBlock(document: Document): MapNode {
 }
 
 /**
- * @throws TidelockError ERR_ALREADY_ENCRYPTED, also when only a later YAML document has a sops block
+ * @throws TidelockError ERR_ALREADY_ENCRYPTED, also when only a later YAML document has a sops block;
+ *   ERR_EMPTY_DOCUMENT for a text without any document
  */
 export function requirePlain(document: Document): void {
   const blocks = document.origin?.blocks ?? [];
   const decrypted = document.block === null && (blocks[0] ?? null) !== null;
-  if (document.block === null && (decrypted || blocks.every((block) => block === null))) return;
-  throw alreadyEncrypted('the file already has a sops block');
+  if (document.block !== null || !(decrypted || blocks.every((block) => block === null))) {
+    throw alreadyEncrypted('the file already has a sops block');
+  }
+  if (document.branches.length > 0) return;
+  throw new TidelockError('ERR_EMPTY_DOCUMENT', 'the file holds no document', {
+    hint: 'There is nothing to encrypt; give it at least one key.',
+  });
 }
 
 export function alreadyEncrypted(message: string): TidelockError {

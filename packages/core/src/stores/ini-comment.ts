@@ -67,8 +67,17 @@ export function makeComment(
     ofSection,
     markStart: first.start,
   };
-  const lines = syntax.parts.map((part) => text.slice(part.start, part.end));
+  const [head = '', ...more] = syntax.parts.map((part) => text.slice(part.start, part.end));
+  const lines = [head === '' && more.length > 0 ? marksOf(text, syntax) : head, ...more];
   return { kind: 'comment', text: lines.join('\n'), inline: false, syntax };
+}
+
+/**
+ * What stands before the first part. It is the first line of a comment whose first line holds nothing
+ * else: sops panics when it writes a comment that begins with an empty line.
+ */
+function marksOf(text: string, { markStart, parts }: IniCommentSyntax): string {
+  return text.slice(markStart, parts[0]?.start).trimEnd();
 }
 
 function afterMarks(text: string, start: number, end: number): number {
@@ -94,7 +103,9 @@ interface CommentFile {
 /** The edits that give a comment another text. */
 export function commentEdits(file: CommentFile, syntax: IniCommentSyntax, next: string): Edit[] {
   const { text } = file;
-  const lines = next.split('\n').map((line, index) => (index === 0 ? line : marked(line)));
+  const [head = '', ...rest] = next.split('\n');
+  const stands = rest.length > 0 && head === marksOf(text, syntax);
+  const lines = [stands ? '' : head, ...rest.map(marked)];
   const { parts, slots } = syntax;
   if (syntax.ofSection && parts.length === 1 && lines.length === 1) {
     return sectionComment(file, syntax, lines[0] ?? '');

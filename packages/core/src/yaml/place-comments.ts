@@ -259,16 +259,18 @@ function endColumn(text: string, comment: YamlComment | undefined): number | nul
   return comment.column + comment.span.end - comment.span.start;
 }
 
-/** Whether a blank line stands before each comment, and before what follows them. */
+/**
+ * Whether a blank line stands before each comment, and before what follows them. sops takes the CR LF
+ * that ends a comment for two line breaks.
+ */
 function blankLines(text: string, { comments, from, limit }: Lines): boolean[] {
-  const blanks: boolean[] = [];
-  let previous = from;
-  for (const { span } of comments) {
-    blanks.push(hasBlankLine(text, previous, span.start));
-    previous = span.end;
-  }
-  blanks.push(hasBlankLine(text, previous, limit));
-  return blanks;
+  const ends = comments.map(({ span }) => span.end);
+  const nexts = [...comments.map(({ span }) => span.start), limit];
+  return nexts.map((next, at) => {
+    const end = ends[at - 1];
+    if (end === undefined) return hasBlankLine(text, from, next);
+    return text.startsWith('\r\n', end) || hasBlankLine(text, end, next);
+  });
 }
 
 /** The block collections that end with the last entry before that index, outermost first. */

@@ -38,8 +38,13 @@ export function spliceLeaf(context: SpliceContext, old: Leaf, next: Leaf): void 
     const tagged = keepsTag && syntax.tag !== undefined;
     const written = context.text.slice(syntax.span.start, syntax.span.end);
     const text = textLike(old.scalar, next.scalar, { syntax, tagged, written });
-    context.edits.push({ ...syntax.span, text });
+    context.edits.push({ ...syntax.span, text: gapBefore(context, syntax) + text });
   }
+}
+
+/** sops reads `&a:b` as an anchor `a` and a text `:b`; other text needs a space behind the anchor. */
+function gapBefore({ text }: SpliceContext, { outerStart, span }: YamlSyntax): string {
+  return outerStart < span.start && /\S/.test(text[span.start - 1] ?? '') ? ' ' : '';
 }
 
 /** Equal in value and written out: there is nothing to change. */

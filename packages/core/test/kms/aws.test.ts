@@ -69,6 +69,32 @@ describe('awsKeyService', () => {
     ]);
   });
 
+  it('opens in one region what the key of another wrapped, when one is the replica of the other', async () => {
+    const regions: string[] = [];
+    const connect = awsWireClient(() => fake.url);
+    const watched = awsKeyService({
+      ...cloudOptions({}),
+      awsConnect: (target) => {
+        regions.push(target.region);
+        return connect(target);
+      },
+    });
+    const moved = (key: AwsKmsKey): AwsKmsKey => ({
+      ...key,
+      arn: key.arn.replace('eu-west-1', 'us-east-1'),
+    });
+    const dataKey = randomBytes(32);
+    const enc = await watched.wrap(awsKey('key/mrk-1234'), dataKey);
+    const replica = moved(awsKey('key/mrk-1234', { enc }));
+    expect(Buffer.from((await watched.unwrap(replica)) ?? [])).toEqual(dataKey);
+    expect(regions).toEqual(['eu-west-1', 'us-east-1']);
+    const other = await watched.wrap(awsKey('key/1234'), dataKey);
+    await expectFailure(
+      watched.unwrap(moved(awsKey('key/1234', { enc: other }))),
+      'ERR_KEY_UNWRAP',
+    );
+  });
+
   it('opens by an alias whatever key it points to now', async () => {
     const enc = await service().wrap(awsKey('key/old'), randomBytes(32));
     expect(await service().unwrap(awsKey('alias/app', { enc }))).toHaveLength(32);

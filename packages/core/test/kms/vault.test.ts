@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../../../test/fakes/certificate.ts';
 import { startVaultTransit, type VaultTransitFake } from '../../../../test/fakes/vault-transit.ts';
 import type { VaultKey } from '../../src/document/metadata.ts';
 import { createAllowList } from '../../src/kms/allow-list.ts';
@@ -70,6 +71,34 @@ describe('vaultKeyService', () => {
     const without = vaultKeyService(cloudOptions({}));
     const error = await expectFailure(without.wrap(vaultKey(), randomBytes(32)), 'ERR_KEY_WRAP');
     expect(error.hint).toContain('VAULT_TOKEN');
+  });
+
+  it('trusts the authority in VAULT_CACERT alone, whatever VAULT_SKIP_VERIFY says', async () => {
+    const tls = makeCertificate();
+    const secure = await startVaultTransit({ tls });
+    try {
+      const key = vaultKey('prod', secure.url);
+      const serviceWith = (env: Record<string, string>) => {
+        const environment = environmentOf(
+          { VAULT_TOKEN: secure.token, ...env },
+          new Map([['/ca.pem', tls.cert]]),
+        );
+        return vaultKeyService({ environment, connect, retry: QUICK_RETRY });
+      };
+      const trusting = serviceWith({ VAULT_CACERT: '/ca.pem' });
+      const enc = await trusting.wrap(key, randomBytes(32));
+      expect(await trusting.unwrap({ ...key, enc })).toHaveLength(32);
+      secure.tokensSeen.length = 0;
+      const doubting = serviceWith({ VAULT_SKIP_VERIFY: 'true' });
+      const error = await expectFailure(doubting.unwrap({ ...key, enc }), 'ERR_KEY_UNWRAP');
+      expect(error.hint).toContain('VAULT_CACERT');
+      expect(secure.tokensSeen).toEqual([]);
+      const lost = serviceWith({ VAULT_CACERT: '/none.pem' });
+      const missing = await expectFailure(lost.unwrap({ ...key, enc }), 'ERR_KEY_UNWRAP');
+      expect(missing.message).toContain('VAULT_CACERT');
+    } finally {
+      await secure.close();
+    }
   });
 
   it('names an expired token and never shows it', async () => {

@@ -28,6 +28,16 @@ const ROWS: readonly (readonly [string, string, string])[] = [
     'a:\n  b: 1\n      #x\nc: 2\n',
     '{a: {b: int 1, #<x>}, c: int 2}',
   ],
+  [
+    'at the column of the parent of the parent, lines ended by CR LF as if a blank line followed',
+    'a:\r\n  b:\r\n    c: 1\r\n#x\r\n#y\r\n  d: 2\r\n',
+    '{a: {b: {c: int 1}, #<x>, #<y>, d: int 2}}',
+  ],
+  [
+    'the same, lines ended by LF',
+    'a:\n  b:\n    c: 1\n#x\n#y\n  d: 2\n',
+    '{a: {b: {c: int 1, #<x>, #<y>}, d: int 2}}',
+  ],
   ['at the column of the parent', 'a:\n  b: 1\n#x\nc: 2\n', '{a: {b: int 1}, #<x>, c: int 2}'],
   [
     'stepping outwards',

@@ -91,6 +91,7 @@ describe('a leaf in its place', () => {
     ['flow plain', 'a: {b: x, a: y}\n', ''],
     ['of a CRLF file', 'a: |\r\n  x\r\nb: 1\r\n', `a: |\r\n  ${TOKEN}\r\nb: 1\r\n`],
     ['with an anchor', 'a: &n x\nb: 1\n', `a: &n ${TOKEN}\nb: 1\n`],
+    ['with an anchor right before it', 'a: &n:x\nb: 1\n', `a: &n ${TOKEN}\nb: 1\n`],
     ['with a tag for text', 'a: !!str 5\n', `a: !!str "${TOKEN} "\n`],
     ['on a line of its own', 'a:\n  "x"\nb: 1\n', `a:\n  "${TOKEN}"\nb: 1\n`],
   ])('%s: encrypted and back', (_name, text, expected) => {
