@@ -21,7 +21,7 @@ export function formOf(value: string): ValueForm {
   const text = value.slice(0, LONGEST).trim();
   if (text === '') return 'empty';
   if (isCiphertext(text)) return 'ciphertext';
-  if (PASSWORD_HASH.test(text)) return 'password-hash';
+  if (isPasswordHash(text)) return 'password-hash';
   if (isReference(text)) return 'reference';
   if (value.length <= LONGEST && isPlaceholder(text)) return 'placeholder';
   return 'plain';
@@ -45,6 +45,11 @@ function isCiphertext(text: string): boolean {
 
 const PASSWORD_HASH =
   /^(?:[A-Za-z0-9_.@-]{1,64}:)?(?:\$2[abxy]?\$[0-9]{2}\$|\$argon2(?:id|i|d)\$|\$[156]\$|\$y\$|\$7\$|\$apr1\$|\$pbkdf2|pbkdf2[_:]|\{SHA\}|\{SSHA|scrypt:|SCRAM-SHA-)/;
+
+/** Made by a function for passwords, as it begins. */
+export function isPasswordHash(text: string): boolean {
+  return PASSWORD_HASH.test(text);
+}
 
 const REFERENCES: readonly RegExp[] = [
   /^(?:op|vault|sm|ssm|awssm|awsssm|bws|doppler|keyvault|azurekv|gcpsm|gcpsecretmanager|secretsmanager|infisical|keeper|akeyless|conjur|secretref|kms|env|file|secret|secrets|k8s|kubernetes|chamber|pass|keyring|keychain|lastpass|dashlane|sops):\/\/?\S/i,
@@ -192,6 +197,8 @@ const VOCABULARY =
 
 /** Words about a password where one would stand: `Forgot your password?`, `Mot de passe`. */
 function isLabel(text: string): boolean {
+  // Spares nearly every value two long expressions.
+  if (/[0-9_#$%&*+<=>@[\\\]^`{|}~]/.test(text)) return false;
   if (text.length > 300 || !/^[\p{L}\p{M}\p{Zs}.,:;!?'’“”"()/…-]+$/u.test(text)) return false;
   const found = VOCABULARY.exec(text);
   return (

@@ -1,6 +1,6 @@
 import { looksRandom } from './entropy.ts';
 import type { NameClass } from './key-names.ts';
-import { formOf } from './placeholder.ts';
+import { formOf, isPasswordHash } from './placeholder.ts';
 
 /**
  * How sure a named value is a secret: `sure` and `weak` (a guessable password is one too), `hash`
@@ -13,8 +13,10 @@ export type Suspicion = 'sure' | 'weak' | 'hash' | 'identifier' | null;
  * counts, however short; under other names of secrets it must also look random.
  */
 export function suspectClass(nameClass: NameClass, value: string): Suspicion {
+  if (nameClass === 'other') return null;
+  if (nameClass === 'secret' && isName(value) && !isPasswordHash(value)) return null;
   const form = formOf(value);
-  if (form === 'password-hash') return nameClass === 'other' ? null : 'hash';
+  if (form === 'password-hash') return 'hash';
   if (form !== 'plain') return null;
   switch (nameClass) {
     case 'password':
@@ -77,7 +79,7 @@ export function isSecretLike(value: string): boolean {
   if (/\p{L}/u.test(text.replace(ASCII, ''))) return false;
   if (/\s/.test(text) && !text.includes('\n')) return isPassphrase(text);
   if (/^[A-Za-z][a-z]+$/.test(text) || /^[A-Z_]+$/.test(text)) return false;
-  if (/^[a-z]+(?:[-_./:][a-z0-9]+)*$/.test(text) && !hasRandomPart(text)) return false;
+  if (isName(text)) return false;
   if (/^[A-Za-z_][A-Za-z_]*$/.test(text) && text.length < 20) return false;
   if (/^[A-Za-z]+$/.test(text) && isWords(text)) return false;
   if (/^[0-9]+$/.test(text)) return text.length >= 8;
@@ -102,6 +104,11 @@ function isPassphrase(text: string): boolean {
 function hasVariety(text: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text));
   return kinds.length >= 2 && /[0-9]|[^A-Za-z0-9_.-]/.test(text) && new Set(text).size >= 5;
+}
+
+/** Words that are joined, as things are named: `app-settings`, `setting-1`. */
+function isName(text: string): boolean {
+  return /^[a-z]+(?:[-_./:][a-z0-9]+)*$/.test(text) && !hasRandomPart(text);
 }
 
 /** A part of a dashed name that no person would type: `auth-7f3k9q2x`. */

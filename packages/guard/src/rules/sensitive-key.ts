@@ -22,12 +22,11 @@ export const sensitiveKey: FileRule = {
   *check(source) {
     if (source.text === null || isSopsFile(source)) return;
     const manifests = source.derive(secretManifestSpans);
-    const translation = isTranslation(source.path) && !/^["']?apiVersion/m.test(source.text);
     for (const entry of configEntries(source)) {
       if (touches(manifests, entry.span)) continue;
-      if (translation && !/^[^\s]*[0-9][^\s]*$/.test(entry.value)) continue;
       const severity = judge(entry);
-      if (severity !== null) yield toProblem(entry, severity, isExample(source.path));
+      if (severity === null || isTranslated(entry, source)) continue;
+      yield toProblem(entry, severity, isExample(source.path));
     }
   },
 };
@@ -76,6 +75,11 @@ function isDocument(value: string): boolean {
 }
 
 /** Texts of a program in some language: there `password` is a word like any other. */
+function isTranslated({ value }: ConfigEntry, { path, text }: Source): boolean {
+  if (!isTranslation(path) || /^["']?apiVersion/m.test(text ?? '')) return false;
+  return !/^[^\s]*[0-9][^\s]*$/.test(value);
+}
+
 function isTranslation(path: string): boolean {
   return /(?:^|\/)(?:i18n|l10n|locales?|lang|languages|translations?|nls)\/|(?:^|[/._-])(?:messages|strings|i18n|locale|translations?)(?:[._-][a-z]{2}(?:[._-][A-Za-z]{2,4})?)?\.(?:json|ya?ml|properties|xml|arb)$|(?:^|\/)(?:en|de|fr|es|it|pt|nl|pl|cs|sk|sv|da|fi|nb|nn|ru|uk|ja|ko|zh|ar|he|tr|hu|ro|bg|el|hi|vi|th|fa|hr|sr|sl|lt|lv|et)(?:[-_][A-Za-z]{2,4})?\.(?:json|ya?ml|properties|arb)$/.test(
     path,
