@@ -10,6 +10,7 @@ export {
 } from './judge-deployment.ts';
 export { isVariable, type Manifest, manifestsOf } from './manifest.ts';
 export { folderOf } from './paths.ts';
+export { kustomizationsOfKind, patchFiles } from './patches.ts';
 export {
   DELIVERY_MARKS,
   isKustomization,
