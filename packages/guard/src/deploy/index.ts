@@ -9,8 +9,8 @@ export {
   unreadReferences,
 } from './judge-deployment.ts';
 export { isVariable, type Manifest, manifestsOf } from './manifest.ts';
-export { folderOf } from './paths.ts';
 export { kustomizationsOfKind, patchFiles } from './patches.ts';
+export { folderOf } from './paths.ts';
 export {
   DELIVERY_MARKS,
   isKustomization,
