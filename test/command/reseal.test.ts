@@ -194,6 +194,10 @@ describe('tidelock sealed-secrets reseal', () => {
     const back = run(w, ['reseal', '--cert', old.cert, ...backup, '--yes', '.']);
     expect(back).toMatchObject({ status: 2, stdout: '' });
     expect(back.stderr).toContain('the backup holds a newer certificate');
+    const compromised = backupOf([OLD, NEW]).replace(/active(?![\s\S]*active)/, 'compromised');
+    w.write('../compromised.yaml', compromised);
+    const without = ['--recovery-private-key', w.path('../compromised.yaml'), '--check', '.'];
+    expect(run(w, ['reseal', ...without])).toMatchObject({ status: 0 });
     expect(run(w, ['reseal', ...backup, '--yes', '.'])).toMatchObject({ status: 0 });
     const now = keepKey(w, 'new', NEW);
     const opened = ['unseal', '--recovery-private-key', now.key, 'db.yaml'];

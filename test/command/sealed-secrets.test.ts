@@ -198,12 +198,20 @@ describe('tidelock sealed-secrets unseal', () => {
         status: 0,
       });
     expect(w.read('locked.pem')).not.toContain('PRIVATE');
+    w.write(
+      'text.yaml',
+      backupOf([KEY]).replace(
+        / {4}data:\n[\s\S]*/,
+        `    stringData:\n      tls.key: |\n${KEY.key.replace(/^/gm, '        ')}\n`,
+      ),
+    );
     for (const keys of [
       [other, key],
       [`${other},${key}`],
       ['backup.yaml'],
       ['locked.yaml'],
       ['locked.pem'],
+      ['text.yaml'],
     ])
       expect(
         run(w, ['unseal', ...keys.flatMap((one) => ['--recovery-private-key', one])], sealed),
@@ -244,6 +252,7 @@ describe('bad input', () => {
     ['another kind', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n', 1],
     ['an unknown version', manifest('stringData: {a: b}\n').replace('v1', 'v2'), 1],
     ['no namespace', manifest('stringData: {a: b}\n').replace('  namespace: apps\n', ''), 4],
+    ['no name', manifest('stringData: {a: b}\n').replace('  name: db\n', ''), 4],
   ])('to seal: %s', (_, text, line) => {
     const { w, cert } = place();
     w.write('bad.yaml', text);
@@ -331,6 +340,8 @@ describe('bad input', () => {
     ['no key', ['unseal', 'secret.yaml']],
     ['a missing file', ['unseal', '--recovery-private-key', 'none.key', 'secret.yaml']],
     ['no file to reseal', ['reseal']],
+    ['a flag of another verb', ['unseal', '--dry-run', 'secret.yaml']],
+    ['a manifest beside --raw', ['seal', '--cert', 'x', '--raw', 'secret.yaml']],
   ])('%s is exit 2', (_, args) => {
     const { w } = place();
     expect(run(w, args)).toMatchObject({ status: 2, stdout: '' });

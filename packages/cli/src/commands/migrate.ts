@@ -30,7 +30,7 @@ export const migrateCommand: Command = {
   flags: [
     { names: ['yes', 'y'], kind: 'bool', help: 'do what the plan says; do not ask' },
     { names: ['json'], kind: 'bool', help: 'the plan as JSON' },
-    RECOVERY_KEY_FLAG,
+    { ...RECOVERY_KEY_FLAG, help: `sealed-secrets: ${RECOVERY_KEY_FLAG.help}` },
     ...KEY_FLAGS,
   ],
   exitWhenMisused: COULD_NOT_RUN,

@@ -19,7 +19,13 @@ export const unknownScope = () =>
   refused('--scope takes another word', 'strict, namespace-wide or cluster-wide');
 
 /** The one value of `--raw`. @throws CommandError */
-export async function rawInput(ports: Ports, flags: Flags): Promise<Uint8Array> {
+export async function rawInput(
+  ports: Ports,
+  flags: Flags,
+  manifest: string | undefined,
+): Promise<Uint8Array> {
+  if (manifest !== undefined)
+    throw refused('--raw takes a value and no manifest', 'Leave the file out, or --raw.');
   const [file, second] = flags.list('from-file');
   if (file === undefined || second !== undefined)
     throw refused('--raw takes one value', '--raw --from-file FILE; - is standard input');

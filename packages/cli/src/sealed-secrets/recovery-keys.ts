@@ -13,7 +13,7 @@ import { inFile } from '../documents.ts';
 import { type Input, readInput } from '../files/input.ts';
 import type { Flags } from '../flags.ts';
 import { refused } from '../kubernetes/refused.ts';
-import { objectsOf } from '../manifests/kube-object.ts';
+import { type KubeObject, objectsOf, textMap } from '../manifests/kube-object.ts';
 import {
   type ManifestFile,
   manifestError,
@@ -134,7 +134,7 @@ function keysOfBackup(file: ManifestFile): readonly HeldKey[] {
       const [key] = readRecoveryKeys(Buffer.from(pem).toString('utf8'));
       return key === undefined
         ? []
-        : [{ ...key, certificate: certificateOf(values.get('tls.crt'), key) }];
+        : [{ ...key, certificate: certificateOf(secret, values.get('tls.crt'), key) }];
     });
   });
   if (keys.length > 0) return keys;
@@ -148,8 +148,16 @@ function keysOfBackup(file: ManifestFile): readonly HeldKey[] {
   );
 }
 
-function certificateOf(pem: Uint8Array | undefined, { fingerprint }: RecoveryKey) {
-  if (pem === undefined) return null;
+const STATE_LABEL = 'sealedsecrets.bitnami.com/sealed-secrets-key';
+
+/** null: none, one of another key, or one that is not sealed with any more. */
+function certificateOf(
+  secret: KubeObject,
+  pem: Uint8Array | undefined,
+  { fingerprint }: RecoveryKey,
+): SealingCertificate | null {
+  const state = textMap(secret, 'metadata', 'labels').get(STATE_LABEL);
+  if (pem === undefined || state === 'compromised') return null;
   const certificate = readSealingCertificate(Buffer.from(pem).toString('utf8'));
   return certificate.fingerprint === fingerprint ? certificate : null;
 }

@@ -26,29 +26,37 @@ export function sealValues(
   return new Map([...values].map(([key, plain]) => [key, sealValue(publicKey, place, plain)]));
 }
 
+type Named = Pick<PlainSecret, 'name' | 'namespace' | 'object'>;
+
+/** @throws CommandError, TidelockError with the line of the manifest, for a Secret without a name */
+export function requireName<T extends Named>(secret: T): T {
+  if (secret.name !== null) return secret;
+  throw missing(secret, 'the Secret has no name', 'Add metadata.name, or --name NAME.');
+}
+
 /**
  * The place of a Secret in the scope.
  * @throws CommandError, TidelockError with the line of the manifest, where the scope binds to a name or
  * a namespace that nobody gave
  */
-export function placeFor(
-  { name, namespace, object }: Pick<PlainSecret, 'name' | 'namespace' | 'object'>,
-  scope: SealedScope,
-): SealedPlace {
-  const missing = (what: string, hint: string) => {
-    const message = `the scope ${scope} binds to the ${what}, and there is none`;
-    if (object === undefined) return refused(message, hint);
-    const { file, map } = object;
-    return manifestError(file, [childOf(map, 'metadata'), map], message, hint);
-  };
+export function placeFor(secret: Named, scope: SealedScope): SealedPlace {
+  const { name, namespace } = secret;
+  const binds = (what: string) => `the scope ${scope} binds to the ${what}, and there is none`;
   if (scope === 'strict' && name === null)
-    throw missing('name', 'Add metadata.name, or --name NAME.');
+    throw missing(secret, binds('name'), 'Add metadata.name, or --name NAME.');
   if (scope !== 'cluster-wide' && namespace === null)
     throw missing(
-      'namespace',
+      secret,
+      binds('namespace'),
       'Add metadata.namespace, or --namespace NS; nothing is read from a kubeconfig.',
     );
   return { scope, name: name ?? '', namespace: namespace ?? '' };
+}
+
+function missing({ object }: Named, message: string, hint: string): Error {
+  if (object === undefined) return refused(message, hint);
+  const { file, map } = object;
+  return manifestError(file, [childOf(map, 'metadata'), map], message, hint);
 }
 
 /**

@@ -20,7 +20,7 @@ import { requireOneFile, resultFormat, writeManifest } from './output-format.ts'
 import { rawInput, rawPlace, unknownScope } from './raw-value.ts';
 import { requireCertificate } from './read-certificate.ts';
 import { noteSeals } from './seal-record.ts';
-import { placeFor, sealedSecretNode, sealValues } from './seal-secret.ts';
+import { placeFor, requireName, sealedSecretNode, sealValues } from './seal-secret.ts';
 
 const INDENT = 2;
 
@@ -29,14 +29,14 @@ export async function seal(invocation: Invocation): Promise<number> {
   const { ports, flags } = invocation;
   const path = requireOneFile(invocation.positionals, 'seal');
   const certificate = await requireCertificate(ports, flags);
-  if (flags.isOn('raw')) return sealRaw(ports, flags, certificate);
+  if (flags.isOn('raw')) return sealRaw(ports, flags, { certificate, manifest: path });
   const { secrets, format } = await plainSecrets(ports, flags, path);
   try {
     if (flags.has('merge-into')) await merge(ports, flags, { secrets, certificate });
     else {
       const texts: string[] = [];
       const nodes = secrets.map((secret) => {
-        const place = placeFor(secret, scopeFor(secret, flags));
+        const place = placeFor(requireName(secret), scopeFor(secret, flags));
         const sealed = sealValues(secret, place, certificate);
         texts.push(...sealed.values());
         return sealedSecretNode(secret, place, sealed);
@@ -55,11 +55,14 @@ export async function seal(invocation: Invocation): Promise<number> {
 async function sealRaw(
   ports: Ports,
   flags: Flags,
-  { publicKey }: SealingCertificate,
+  {
+    certificate,
+    manifest,
+  }: { readonly certificate: SealingCertificate; readonly manifest: string | undefined },
 ): Promise<number> {
   const place = rawPlace(flags);
-  const plain = await rawInput(ports, flags);
-  const sealed = sealValue(publicKey, place, plain);
+  const plain = await rawInput(ports, flags, manifest);
+  const sealed = sealValue(certificate.publicKey, place, plain);
   plain.fill(0);
   await writeManifest(ports, flags, Buffer.from(sealed));
   return 0;

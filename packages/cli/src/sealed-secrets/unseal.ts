@@ -1,6 +1,7 @@
 import { parseSealedValue, TidelockError } from '@tidelock/core';
 import type { Invocation } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import { refused } from '../kubernetes/refused.ts';
 import { nameOfKind, objectsOf } from '../manifests/kube-object.ts';
 import { type ManifestFile, manifestError, readManifests } from '../manifests/manifest-file.ts';
 import { manifestText, secretNode } from '../manifests/write-manifest.ts';
@@ -19,13 +20,19 @@ export async function unseal(invocation: Invocation): Promise<number> {
   const { ports, flags } = invocation;
   const path = requireOneFile(invocation.positionals, 'unseal');
   const keys = await requireRecoveryKeys(ports, flags);
-  if (flags.isOn('raw')) return unsealRaw(ports, flags, keys);
+  if (flags.isOn('raw')) return unsealRaw(ports, flags, { keys, manifest: path });
+  for (const name of ['from-file', 'scope', 'name'])
+    if (flags.has(name))
+      throw refused(`--${name} goes with --raw`, 'A manifest names its place and values itself.');
   const file = await readManifests(ports, flags, path);
   const secrets = sealedIn(file, flags).map((object) => openSealed(object, keys));
   const format = resultFormat(flags, file.document.format);
   const nodes = secrets.map((secret) => secretNode(secret, 'as-data'));
   const bytes = manifestText(nodes, format, format === 'yaml' ? 2 : undefined);
   await writeManifest(ports, flags, bytes, { isPrivate: true });
+  const output = flags.text('output');
+  if (output !== undefined)
+    ports.stderr(`tidelock: ${output} holds plain text, for you alone: remove it afterwards\n`);
   for (const { values } of secrets) for (const value of values.values()) value.fill(0);
   return 0;
 }
@@ -42,10 +49,14 @@ function sealedIn(file: ManifestFile, flags: Flags): readonly SealedObject[] {
   });
 }
 
-async function unsealRaw(ports: Ports, flags: Flags, keys: RecoveryKeys): Promise<number> {
+async function unsealRaw(
+  ports: Ports,
+  flags: Flags,
+  { keys, manifest }: { readonly keys: RecoveryKeys; readonly manifest: string | undefined },
+): Promise<number> {
   const place = rawPlace(flags);
   const sealed = parseSealedValue(
-    Buffer.from(await rawInput(ports, flags))
+    Buffer.from(await rawInput(ports, flags, manifest))
       .toString('utf8')
       .trim(),
   );

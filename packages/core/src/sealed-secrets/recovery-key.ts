@@ -9,11 +9,11 @@ export interface RecoveryKey {
 }
 
 const PEM = /-----BEGIN ([A-Z0-9 ]{1,40})-----[\s\S]*?-----END \1-----/g;
+const MANIFEST = /^[ \t]{0,20}["']?apiVersion["']?[ \t]{0,20}:|^\s*\{/m;
 const BEGIN = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
 /** Whether a text is to be read as PEM and not as a manifest. */
-export const isPrivateKeyPem = (text: string) =>
-  BEGIN.test(text) && !/^\s*(?:apiVersion|\{)/.test(text);
+export const isPrivateKeyPem = (text: string) => BEGIN.test(text) && !MANIFEST.test(text);
 
 /**
  * Every private key of a PEM text, in order; certificates beside them are passed over.
