@@ -20,7 +20,7 @@ const CORE_ORDER: readonly (readonly string[])[] = [
   ['errors.ts', 'bytes.ts', 'ports.ts'],
   ['document', 'cipher'],
   ['yaml', 'stores', 'metadata'],
-  ['keys', 'config', 'kms'],
+  ['keys', 'config', 'kms', 'sealed-secrets'],
   ['operations'],
   ['index.ts'],
 ];

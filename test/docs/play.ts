@@ -1,5 +1,6 @@
 import { CLOUDS } from '../support/clouds.ts';
 import { type Fence, fencesOf, replaceBodies } from './fences.ts';
+import { PROPS } from './props.ts';
 import { type SecretStores as Fake, startSecretStores } from './secret-stores.ts';
 import { Stage } from './stage.ts';
 import { emptyTools, shippedTools } from './tools.ts';
@@ -50,6 +51,8 @@ export async function play(
 }
 
 async function startFake(name: string, stage: Stage): Promise<Fake> {
+  const prop = PROPS.get(name);
+  if (prop !== undefined) return prop(stage);
   const kind = CLOUDS.find((candidate) => candidate.name === name.replaceAll('-', ' '));
   if (kind === undefined && name !== 'secret-stores') throw new Error(`no fake is called ${name}`);
   const fake = kind === undefined ? await startSecretStores() : await kind.start();

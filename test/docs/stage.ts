@@ -106,6 +106,9 @@ export class Stage {
       .replaceAll(/\bhttp:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:8200')
       .replaceAll(/\btidelock-demo-\w+/g, 'tidelock-demo')
       .replaceAll(/AGE-SECRET-KEY-1[A-Z0-9]+/g, 'AGE-SECRET-KEY-...')
+      .replaceAll(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:...')
+      .replaceAll(/\bA[gQ][A-Za-z0-9+/]{200,}={0,2}/g, 'AgB...')
+      .replaceAll(/valid until \d{4}-\d\d-\d\d/g, 'valid until ...')
       .replaceAll(/ENC\[AES256_GCM,[^\]]*\]/g, 'ENC[AES256_GCM,...]')
       .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, '...')
       .replaceAll(/\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}\b/g, '...');

@@ -25,18 +25,37 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...size]), body]);
 }
 
+export interface CertificateOptions {
+  /** Seconds from now. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Of the key in it; the RSA key that signs it unless given. */
+  readonly kind?: 'rsa' | 'ec';
+  /** Of the RSA key. */
+  readonly bits?: number;
+}
+
+const HOUR = 3600;
+
 /** A certificate for 127.0.0.1 and the hosts that signed itself, for fakes that speak TLS: good for a day. */
-export function makeCertificate(hosts: readonly string[] = []): TestCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export function makeCertificate(
+  hosts: readonly string[] = [],
+  { from = -HOUR, until = 24 * HOUR, kind = 'rsa', bits = 2048 }: CertificateOptions = {},
+): TestCertificate {
+  const signer = generateKeyPairSync('rsa', { modulusLength: bits });
+  const { publicKey, privateKey } =
+    kind === 'rsa' ? signer : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(SEQUENCE, der(OBJECT_ID, SHA256_WITH_RSA), Buffer.from([0x05, 0]));
   const name = der(
     SEQUENCE,
     der(SET, der(SEQUENCE, der(OBJECT_ID, COMMON_NAME), der(UTF8, Buffer.from('127.0.0.1')))),
   );
-  const time = (offsetMs: number) =>
+  const time = (offset: number) =>
     der(
       TIME,
-      Buffer.from(`${new Date(Date.now() + offsetMs).toISOString().replace(/[-:T]|\..*/g, '')}Z`),
+      Buffer.from(
+        `${new Date(Date.now() + offset * 1000).toISOString().replace(/[-:T]|\..*/g, '')}Z`,
+      ),
     );
   const addresses = der(
     SEQUENCE,
@@ -50,12 +69,12 @@ export function makeCertificate(hosts: readonly string[] = []): TestCertificate 
     der(INTEGER, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
     name,
-    der(SEQUENCE, time(-3_600_000), time(86_400_000)),
+    der(SEQUENCE, time(from), time(until)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, der(SEQUENCE, extension)),
   );
-  const signature = createSign('sha256').update(body).sign(privateKey);
+  const signature = createSign('sha256').update(body).sign(signer.privateKey);
   const whole = der(SEQUENCE, body, algorithm, der(BIT_STRING, Buffer.from([0]), signature));
   const lines = whole.toString('base64').match(/.{1,64}/g) ?? [];
   return {

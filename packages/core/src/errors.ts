@@ -43,6 +43,11 @@ export type ErrorCode =
   | 'ERR_NO_DESTINATION'
   // publishing
   | 'ERR_PUBLISH'
+  // manifests of Kubernetes and what is sealed in them
+  | 'ERR_MANIFEST'
+  | 'ERR_CERTIFICATE'
+  | 'ERR_RECOVERY_KEY'
+  | 'ERR_SEALED'
   // tree paths and values
   | 'ERR_TREE_PATH'
   | 'ERR_SET_VALUE'

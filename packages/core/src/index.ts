@@ -93,6 +93,20 @@ export { verify } from './operations/verify.ts';
 export type { OnWarning, Warning } from './operations/warning.ts';
 export type * from './ports.ts';
 export { TIDELOCK_VERSION } from './product-version.ts';
+export { openSealedValue } from './sealed-secrets/open-value.ts';
+export {
+  isPrivateKeyPem,
+  type RecoveryKey,
+  readRecoveryKeys,
+} from './sealed-secrets/recovery-key.ts';
+export * from './sealed-secrets/scope.ts';
+export { sealValue } from './sealed-secrets/seal-value.ts';
+export { parseSealedValue, type SealedValue } from './sealed-secrets/sealed-value.ts';
+export {
+  readSealingCertificate,
+  requireValid,
+  type SealingCertificate,
+} from './sealed-secrets/sealing-certificate.ts';
 export { plainBinary } from './stores/binary.ts';
 export type { CanonicalOptions, Store } from './stores/store.ts';
 export { formatOf, storeFor } from './stores/store-for.ts';

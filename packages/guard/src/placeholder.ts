@@ -1,3 +1,4 @@
+import { parseSealedValue } from '@tidelock/core';
 import { isDocumented } from './documented-values.ts';
 
 /** What a value is, as far as its form alone tells. */
@@ -20,7 +21,7 @@ export type ValueForm =
 export function formOf(value: string): ValueForm {
   const text = value.slice(0, LONGEST).trim();
   if (text === '') return 'empty';
-  if (isCiphertext(text)) return 'ciphertext';
+  if (CIPHERTEXT.test(text) || isSealed(value)) return 'ciphertext';
   if (isPasswordHash(text)) return 'password-hash';
   if (isReference(text)) return 'reference';
   if (value.length <= LONGEST && isPlaceholder(text)) return 'placeholder';
@@ -36,15 +37,14 @@ const LONGEST = 4096;
 const CIPHERTEXT =
   /^(?:ENC\[AES256_GCM,|#?ENC\[PKCS7,|#?ENC\[GPG,|ENC\([A-Za-z0-9+/=]{8,}\)$|DEC\(|\{cipher\}|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|age-encryption\.org\/v1|\$ANSIBLE_VAULT;|encrypted:[A-Za-z0-9+/=]{16,}$|U2FsdGVkX1|AQ[EI]CAH[A-Za-z0-9+/]{60,}={0,2}$|(?:hQ[EI]MA|hF4D|wV4D|wc[BF]MA)[A-Za-z0-9+/]{60,}={0,2}$|vault:v[0-9]+:[A-Za-z0-9+/=]+$|\{[A-Za-z0-9+/]{12,}={0,2}\}$|sops:)/;
 
-/** Sealed Secrets: a length of 2 bytes (256, 384 or 512), then as many bytes and more. */
-const SEALED = /^Ag[A-Za-z0-9+/]{300,}={0,2}$/;
-
-function isCiphertext(text: string): boolean {
-  return CIPHERTEXT.test(text) || SEALED.test(text);
-}
-
 const PASSWORD_HASH =
   /^(?:[A-Za-z0-9_.@-]{1,64}:)?(?:\$2[abxy]?\$[0-9]{2}\$|\$argon2(?:id|i|d)\$|\$[156]\$|\$y\$|\$7\$|\$apr1\$|\$pbkdf2|pbkdf2[_:]|\{SHA\}|\{SSHA|scrypt:|SCRAM-SHA-)/;
+
+/** A value of a SealedSecret begins with a length of 256, 384 or 512 in two bytes. */
+function isSealed(value: string): boolean {
+  const text = value.trim();
+  return /^A[QYg][A-D]/.test(text) && parseSealedValue(text) !== null;
+}
 
 /** Made by a function for passwords, as it begins. */
 export function isPasswordHash(text: string): boolean {

@@ -30,6 +30,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ['scan', async () => (await import('./scan.ts')).scanCommand],
   ['init', async () => (await import('./init.ts')).initCommand],
   ['kubernetes', async () => (await import('./kubernetes.ts')).kubernetesCommand],
+  ['sealed-secrets', async () => (await import('./sealed-secrets.ts')).sealedSecretsCommand],
   ['migrate', async () => (await import('./migrate.ts')).migrateCommand],
   ['access', async () => (await import('./access.ts')).accessCommand],
   ['check', async () => (await import('./check.ts')).checkCommand],

@@ -3,6 +3,7 @@ import type { Command, Invocation } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { errorText } from '../error-text.ts';
 import { KEY_FLAGS } from '../flag-specs.ts';
+import { RECOVERY_KEY_FLAG } from '../sealed-secrets/recovery-key-flag.ts';
 
 const COULD_NOT_RUN = 2;
 
@@ -16,6 +17,10 @@ const SOURCES: ReadonlyMap<string, () => Promise<(invocation: Invocation) => Pro
         (await import('../migrate/external-secrets/migrate-external-secrets.ts'))
           .migrateExternalSecrets,
     ],
+    [
+      'sealed-secrets',
+      async () => (await import('../migrate/migrate-sealed-secrets.ts')).migrateSealedSecrets,
+    ],
   ]);
 
 export const migrateCommand: Command = {
@@ -25,6 +30,7 @@ export const migrateCommand: Command = {
   flags: [
     { names: ['yes', 'y'], kind: 'bool', help: 'do what the plan says; do not ask' },
     { names: ['json'], kind: 'bool', help: 'the plan as JSON' },
+    { ...RECOVERY_KEY_FLAG, help: `sealed-secrets: ${RECOVERY_KEY_FLAG.help}` },
     ...KEY_FLAGS,
   ],
   exitWhenMisused: COULD_NOT_RUN,

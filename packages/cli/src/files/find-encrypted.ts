@@ -8,14 +8,23 @@ const LARGEST = 128 * 1024 * 1024;
 const MARKS = ['sops', 'lastmodified', 'mac'];
 const TAIL = 64 * 1024;
 
+/** The files to work on: those named, and below folders the encrypted ones, recognised by content. */
+export function findEncrypted(paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  return findFiles(paths, cwd, looksEncrypted);
+}
+
+/** Whether a file below a folder is meant; the path is absolute. */
+export type IsMeant = (path: string) => Promise<boolean>;
+
 /**
- * The files to work on: named files as they are, folders replaced by the encrypted files below them,
- * recognised by content and not by name, in a stable order. Symbolic links are not followed.
+ * Named files as they are, folders replaced by the files below them that are meant, in a stable
+ * order. Symbolic links are not followed.
  * @throws CommandError exit 100 for what does not exist
  */
-export async function findEncrypted(
+export async function findFiles(
   paths: readonly string[],
   cwd: string,
+  isMeant: IsMeant,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of paths) {
@@ -28,20 +37,20 @@ export async function findEncrypted(
         'Check the name; it is looked up from the current folder.',
       );
     }
-    if (info.isDirectory()) found.push(...(await below(path, cwd)));
+    if (info.isDirectory()) found.push(...(await below(path, cwd, isMeant)));
     else found.push(path);
   }
   return [...new Set(found)];
 }
 
-async function below(folder: string, cwd: string): Promise<readonly string[]> {
+async function below(folder: string, cwd: string, isMeant: IsMeant): Promise<readonly string[]> {
   const entries = await readdir(resolve(cwd, folder), { withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!SKIPPED_FOLDERS.has(entry.name)) found.push(...(await below(path, cwd)));
-    } else if (entry.isFile() && (await looksEncrypted(resolve(cwd, path)))) {
+      if (!SKIPPED_FOLDERS.has(entry.name)) found.push(...(await below(path, cwd, isMeant)));
+    } else if (entry.isFile() && (await isMeant(resolve(cwd, path)))) {
       found.push(path);
     }
   }

@@ -33,6 +33,8 @@ export interface WriteRequest {
   readonly laterSynced?: Set<string>;
   /** Mode of a file that is made anew, before the umask. */
   readonly mode?: number;
+  /** Afterwards its owner alone can read it, whatever its mode was. */
+  readonly isPrivate?: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function writeAtomically(request: WriteRequest): Promise<void> {
     dirname(target),
     `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
   );
-  const mode = before === null ? (request.mode ?? 0o666) & ~process.umask() : before.mode & 0o7777;
+  const mode = modeFor(request, before);
   try {
     await writeWhole(temporary, request.bytes, mode);
     refuseForeignChange(target, request);
@@ -67,6 +69,11 @@ export async function writeAtomically(request: WriteRequest): Promise<void> {
   }
   if (request.laterSynced === undefined) syncFolder(dirname(target));
   else request.laterSynced.add(dirname(target));
+}
+
+function modeFor({ mode = 0o666, isPrivate = false }: WriteRequest, before: Stats | null): number {
+  if (isPrivate) return 0o600;
+  return before === null ? mode & ~process.umask() : before.mode & 0o7777;
 }
 
 /** A new file that only its owner can read until it is whole, on disk when this returns. */

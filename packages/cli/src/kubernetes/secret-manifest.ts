@@ -1,16 +1,13 @@
 import {
-  type Document,
-  decodeUtf8,
   entriesOf,
   type Format,
   findEntry,
   isToken,
   type MapNode,
-  mapOf,
   storeFor,
-  stringLeaf,
   type Value,
 } from '@tidelock/core';
+import { manifestText, secretNode } from '../manifests/write-manifest.ts';
 import { refused } from './refused.ts';
 import type { SecretValues } from './secret-types.ts';
 
@@ -52,50 +49,19 @@ export function checkNames({
 }
 
 /** The manifest in plain text, for memory alone: text under stringData, other bytes under data. */
-export function manifestBytes(
-  { name, namespace, type, values, labels, annotations, isImmutable }: SecretRequest,
-  format: Format,
-): Uint8Array {
-  const text: [string, Value][] = [];
-  const binary: [string, Value][] = [];
-  for (const [key, bytes] of values) {
-    const decoded = decodeUtf8(bytes);
-    if (decoded !== null && !hasControls(decoded)) text.push([key, stringLeaf(decoded)]);
-    else binary.push([key, stringLeaf(Buffer.from(bytes).toString('base64'))]);
-  }
-  const metadata: [string, Value][] = [['name', stringLeaf(name)]];
-  if (namespace !== null) metadata.push(['namespace', stringLeaf(namespace)]);
-  metadata.push(...texts('labels', labels), ...texts('annotations', annotations));
-  const root: [string, Value][] = [
-    ['apiVersion', stringLeaf('v1')],
-    ['kind', stringLeaf('Secret')],
-    ['metadata', mapOf(metadata)],
-    ['type', stringLeaf(type)],
-    ...(isImmutable === true ? [IMMUTABLE] : []),
-    ...(binary.length === 0 ? [] : [['data', mapOf(binary)] as [string, Value]]),
-    ...(text.length === 0 ? [] : [['stringData', mapOf(text)] as [string, Value]]),
-  ];
-  const document: Document = { format, branches: [mapOf(root)], block: null, origin: null };
-  return storeFor(format).emitCanonical(document);
+export function manifestBytes(request: SecretRequest, format: Format): Uint8Array {
+  const { labels = new Map(), annotations = new Map(), isImmutable = null } = request;
+  const secret = { ...request, labels, annotations, immutable: isImmutable };
+  return manifestText([secretNode(secret, 'as-text')], format);
 }
 
-const IMMUTABLE: [string, Value] = [
-  'immutable',
-  { kind: 'leaf', scalar: { type: 'bool', value: true } },
-];
-
-function texts(field: string, map: ReadonlyMap<string, string> = new Map()): [string, Value][] {
-  if (map.size === 0) return [];
-  return [[field, mapOf([...map].map(([key, text]) => [key, stringLeaf(text)] as const))]];
-}
-
-/** What a text file of YAML or JSON does not carry safely stays base64. */
-const hasControls = (text: string) => /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]/.test(text);
-
-/** Whether the encrypted manifest is one that Flux and kubectl know, with every value encrypted. */
+/** Whether every object of the encrypted manifest is one that Flux and kubectl know, with every value encrypted. */
 export function isUsable(bytes: Uint8Array, format: Format): boolean {
-  const [root] = storeFor(format).parse(bytes).branches;
-  if (root === undefined) return false;
+  const { branches } = storeFor(format).parse(bytes);
+  return branches.length > 0 && branches.every(isUsableObject);
+}
+
+function isUsableObject(root: MapNode): boolean {
   const metadata = findEntry(root, 'metadata')?.value;
   const plain = [
     ...['apiVersion', 'kind', 'type'].map((key) => findEntry(root, key)?.value),

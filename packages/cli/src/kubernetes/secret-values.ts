@@ -32,10 +32,10 @@ export async function readSecretValues(ports: Ports, flags: Flags): Promise<Secr
   }
   for (const file of flags.list('from-file')) {
     const { key, path } = fileOf(file);
-    add(key, await readNamed(ports, path), '--from-file');
+    add(key, await readNamedValue(ports, path), '--from-file');
   }
   for (const path of flags.list('from-env-file'))
-    for (const [key, value] of environmentOf(await readNamed(ports, path), path))
+    for (const [key, value] of environmentOf(await readNamedValue(ports, path), path))
       add(key, Buffer.from(value), path === STDIN ? 'standard input' : path);
   if (values.size === 0)
     throw refused(
@@ -53,8 +53,9 @@ function fileOf(text: string): { readonly key: string; readonly path: string } {
   return { key: basename(text), path: text };
 }
 
-async function readNamed(ports: Ports, path: string): Promise<Uint8Array> {
-  if (path === STDIN) return ports.stdin();
+/** @throws CommandError for a file that cannot be read */
+export async function readNamedValue(ports: Ports, path: string): Promise<Uint8Array> {
+  if (path === STDIN || path === '/dev/stdin') return ports.stdin();
   const absolute = resolve(ports.cwd, path);
   const info = statSync(absolute, { throwIfNoEntry: false });
   if (info === undefined) throw refused(`${path} does not exist`, 'Check the name.');

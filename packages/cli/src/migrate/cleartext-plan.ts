@@ -12,7 +12,9 @@ import { type Way, wayToEncrypt } from './way-to-encrypt.ts';
 /** One file that is to be encrypted. */
 export interface PlannedFile extends ChosenRule {
   readonly source: Source;
-  /** Names of the values in plain text. */
+  /** What is encrypted in its place; the file itself, unless given. */
+  readonly plain?: Uint8Array;
+  /** Names of the values. */
   readonly values: readonly string[];
 }
 

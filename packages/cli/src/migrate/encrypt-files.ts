@@ -6,6 +6,7 @@ import type { Input } from '../files/input.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import type { Flags } from '../flags.ts';
 import { requireWritable, writeChanges } from '../init/file-change.ts';
+import { isUsable } from '../kubernetes/secret-manifest.ts';
 import type { Ports } from '../ports.ts';
 import type { ByHand, CleartextPlan, PlannedFile } from './cleartext-plan.ts';
 import { placeOf } from './place-of.ts';
@@ -24,12 +25,13 @@ export interface Encrypted {
 /** Every file encrypted in memory, proved, and looked into again; nothing is written yet. */
 export async function encryptFiles(
   { ports, flags }: { readonly ports: Ports; readonly flags: Flags },
-  { survey, files, search }: CleartextPlan,
+  { survey, files, search }: Pick<CleartextPlan, 'survey' | 'files' | 'search'>,
 ): Promise<Encrypted> {
   const done: EncryptedFile[] = [];
   const left: ByHand[] = [];
   for (const file of files) {
-    const { path, bytes: plain } = file.source;
+    const { path } = file.source;
+    const plain = file.plain ?? file.source.bytes;
     const format = formatOf(path);
     const input: Input = {
       path,
@@ -41,7 +43,13 @@ export async function encryptFiles(
     };
     const bytes = await encryptInput({ ports, flags, input, found: file.found });
     const values = plainValues(new Source(path, bytes));
-    if (values.length === 0 && !search.isIn(bytes)) done.push({ file, bytes });
+    if (file.plain !== undefined && !isUsable(bytes, format))
+      left.push({
+        path,
+        values: file.values,
+        reason: `creation rule ${file.rule.index + 1} encrypts other keys than data and stringData: Kubernetes would not know it`,
+      });
+    else if (values.length === 0 && !search.isIn(bytes)) done.push({ file, bytes });
     else
       left.push({
         path,
@@ -61,7 +69,7 @@ function plainValues(source: Source): readonly string[] {
 
 /** Rules first, then file by file, each only where it is still what was planned. */
 export async function writeEncrypted(
-  { survey, creation }: CleartextPlan,
+  { survey, creation }: Pick<CleartextPlan, 'survey' | 'creation'>,
   done: readonly EncryptedFile[],
 ): Promise<void> {
   const changes = creation.change === null ? [] : [creation.change];

@@ -1,6 +1,6 @@
 import { rfc3339Seconds } from '@tidelock/core';
 import type { Invocation } from '../command.ts';
-import { askYesOrNo } from '../files/ask.ts';
+import { isAgreed } from '../files/agreement.ts';
 import { Flags } from '../flags.ts';
 import { agreedKeys } from '../init/creation-config.ts';
 import { missingKeys } from '../init/missing-keys.ts';
@@ -37,17 +37,8 @@ export async function migrateCleartext(invocation: Invocation): Promise<number> 
     show(planned);
     return byHand.length === 0 ? 0 : LEFT;
   }
-  if (!flags.isOn('yes')) {
-    show(planned);
-    if (flags.isOn('json') || !ports.isInteractive) {
-      ports.stderr('tidelock: nothing was written. To do it: the same command with --yes.\n');
-      return LEFT;
-    }
-    if (!(await askYesOrNo(ports, 'Encrypt these files? (y/n) '))) {
-      ports.stderr('tidelock: nothing was written.\n');
-      return LEFT;
-    }
-  }
+  const ask = { question: 'Encrypt these files? (y/n) ', show: () => show(planned) };
+  if (!(await isAgreed(ports, flags, ask))) return LEFT;
   const { done, left } = await encryptFiles({ ports, flags: new Flags(new Map()) }, plan);
   await writeEncrypted(plan, done);
   show({

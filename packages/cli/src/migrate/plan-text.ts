@@ -17,14 +17,7 @@ export function planJson({ plan, isApplied, done, byHand }: PlanState): string {
   const document = {
     version: 1,
     applied: isApplied,
-    files: done.map(({ source, values, rule, readers, found }) => ({
-      path: source.path,
-      config: found.path.slice(plan.survey.root.length + 1),
-      rule: rule.index + 1,
-      selection: rule.selection,
-      recipients: readers,
-      values,
-    })),
+    files: done.map((file) => fileJson(file, plan.survey.root)),
     config: creation.change === null ? null : unifiedDiff(creation.change),
     by_hand: byHand,
     history: {
@@ -35,6 +28,17 @@ export function planJson({ plan, isApplied, done, byHand }: PlanState): string {
     },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+export function fileJson({ source, values, rule, readers, found }: PlannedFile, root: string) {
+  return {
+    path: source.path,
+    config: found.path.slice(root.length + 1),
+    rule: rule.index + 1,
+    selection: rule.selection,
+    recipients: readers,
+    values,
+  };
 }
 
 /** For people. */
@@ -53,11 +57,11 @@ export function planText(state: PlanState): string {
   ].join('');
 }
 
-function section(title: string, lines: readonly string[]): string[] {
+export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}\n`, ...lines.map((line) => `  ${line}\n`)];
 }
 
-function fileLines({ source, rule, readers, values }: PlannedFile): string[] {
+export function fileLines({ source, rule, readers, values }: PlannedFile): string[] {
   const selection =
     rule.selection === null ? 'everything' : `${rule.selection.rule} ${rule.selection.value}`;
   return [
@@ -67,7 +71,7 @@ function fileLines({ source, rule, readers, values }: PlannedFile): string[] {
   ];
 }
 
-function byHandLines({ path, reason, values }: ByHand): string[] {
+export function byHandLines({ path, reason, values }: ByHand): string[] {
   return [
     `${escapeTerminal(path)}: ${reason}`,
     ...values.map((value) => `  ${escapeTerminal(value)}`),
@@ -90,17 +94,10 @@ function historyText({ plan: { history } }: PlanState): string {
 function nextText({ plan, isApplied, done }: PlanState): string {
   const { history } = plan;
   if (!isApplied && plan.files.length > 0) return '';
-  const paths = [
-    // What says for whom the files are goes into the same commit.
-    ...new Set(done.map(({ found }) => found.path.slice(plan.survey.root.length + 1))),
-    ...done.map(({ source }) => source.path),
-  ];
   const rewrite = rewriteCommand(history);
   const steps = [
     ...(isApplied && done.length > 0
-      ? [
-          `git add -- ${paths.map(shellWord).join(' ')} && git commit -m 'Encrypt what was in plain text'`,
-        ]
+      ? [commitCommand(done, plan.survey.root, 'Encrypt what was in plain text')]
       : []),
     ...(history.commits.length === 0
       ? []
@@ -114,7 +111,14 @@ function nextText({ plan, isApplied, done }: PlanState): string {
           rewrite,
         ]),
   ];
-  return steps.length === 0 ? '' : `Next:\n${steps.map((step) => `  ${step}\n`).join('')}`;
+  return section('Next:', steps).join('');
+}
+
+/** What says for whom the files are goes into the same commit. */
+export function commitCommand(done: readonly PlannedFile[], root: string, message: string): string {
+  const configs = new Set(done.map(({ found }) => found.path.slice(root.length + 1)));
+  const paths = [...configs, ...done.map(({ source }) => source.path)];
+  return `git add -- ${paths.map(shellWord).join(' ')} && git commit -m '${message}'`;
 }
 
 /**

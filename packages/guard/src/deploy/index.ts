@@ -9,6 +9,7 @@ export {
   unreadReferences,
 } from './judge-deployment.ts';
 export { isVariable, type Manifest, manifestsOf } from './manifest.ts';
+export { kustomizationsOfKind, patchFiles } from './patches.ts';
 export { folderOf } from './paths.ts';
 export {
   DELIVERY_MARKS,

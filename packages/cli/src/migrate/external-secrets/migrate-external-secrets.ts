@@ -1,7 +1,7 @@
 import { createAllowList, rfc3339Seconds, vaultPlace } from '@tidelock/core';
 import type { Invocation } from '../../command.ts';
 import { findConfig } from '../../config-lookup.ts';
-import { askYesOrNo } from '../../files/ask.ts';
+import { isAgreed } from '../../files/agreement.ts';
 import type { Flags } from '../../flags.ts';
 import { agreedKeys } from '../../init/creation-config.ts';
 import { missingKeys } from '../../init/missing-keys.ts';
@@ -57,19 +57,12 @@ export async function migrateExternalSecrets(invocation: Invocation): Promise<nu
     show(planned);
     return LEFT;
   }
-  if (!flags.isOn('yes')) {
-    show(planned);
-    if (flags.isOn('json') || !ports.isInteractive) {
-      ports.stderr(
-        'tidelock: no value was read and nothing was written. To do it: the same command with --yes.\n',
-      );
-      return LEFT;
-    }
-    if (!(await askYesOrNo(ports, 'Read these values and write the Secrets? (y/n) '))) {
-      ports.stderr('tidelock: nothing was written.\n');
-      return LEFT;
-    }
-  }
+  const ask = {
+    question: 'Read these values and write the Secrets? (y/n) ',
+    show: () => show(planned),
+    untouched: 'no value was read and nothing was written',
+  };
+  if (!(await isAgreed(ports, flags, ask))) return LEFT;
   const fetch = createFetch({
     environment: ports,
     connect: connectByNode(ports.env),

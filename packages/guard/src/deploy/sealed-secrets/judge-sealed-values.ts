@@ -1,18 +1,15 @@
+import { parseSealedValue } from '@tidelock/core';
 import { keyName, say } from '../../mask.ts';
 import { child, entriesOf } from '../../structure/tree.ts';
 import type { DeployVerdict } from '../deploy-verdict.ts';
 import { isVariable, type Manifest, spanAt } from '../manifest.ts';
-
-/** Sizes in bytes of the RSA keys that seal, which begin every sealed value. */
-const RSA_LENGTHS = [256, 384, 512];
-const TAG_LENGTH = 16;
 
 /** Values that no controller could open, by their form alone. */
 export function* judgeSealedValues({ source, map, path }: Manifest): Iterable<DeployVerdict> {
   const spec = child(map, 'spec');
   for (const { key, value } of entriesOf(child(spec, 'encryptedData'))) {
     if (value.kind !== 'scalar' || isVariable(value.value) || isCut(value.value)) continue;
-    if (isSealed(value.value)) continue;
+    if (parseSealedValue(value.value) !== null) continue;
     yield {
       ruleId: 'deploy/sealed-secret-value',
       source,
@@ -40,13 +37,3 @@ export function* judgeSealedValues({ source, map, path }: Manifest): Iterable<De
 
 /** Shown in part, as documentation does. */
 const isCut = (value: string) => /\.{2,}$|…$|^<.*>$/s.test(value.trim());
-
-/** Two bytes that say how long the wrapped key is, that key, and at least a tag. */
-export function isSealed(value: string): boolean {
-  const compact = value.replace(/\s+/g, '');
-  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return false;
-  const bytes = Buffer.from(compact, 'base64');
-  if (bytes.length < 2) return false;
-  const length = bytes.readUInt16BE(0);
-  return RSA_LENGTHS.includes(length) && bytes.length >= 2 + length + TAG_LENGTH;
-}

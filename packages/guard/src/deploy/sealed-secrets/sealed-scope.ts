@@ -1,15 +1,10 @@
+import { type SealedScope, scopeOfAnnotations } from '@tidelock/core';
 import { descendant, type Tree, type TreeMap, textOf } from '../../structure/tree.ts';
-
-export type SealedScope = 'strict' | 'namespace-wide' | 'cluster-wide';
-
-const PREFIX = 'sealedsecrets.bitnami.com/';
 
 /** The scope that annotations ask for; cluster-wide wins. */
 export function scopeOf(metadata: Tree | undefined): SealedScope {
-  const asks = (name: string) =>
-    textOf(descendant(metadata, 'annotations'), PREFIX + name) === 'true';
-  if (asks('cluster-wide')) return 'cluster-wide';
-  return asks('namespace-wide') ? 'namespace-wide' : 'strict';
+  const annotations = descendant(metadata, 'annotations');
+  return scopeOfAnnotations((name) => textOf(annotations, name));
 }
 
 /** The scope by which the controller opens it: only the object's own annotations count. */
