@@ -91,7 +91,6 @@ describe('a leaf in its place', () => {
     ['flow plain', 'a: {b: x, a: y}\n', ''],
     ['of a CRLF file', 'a: |\r\n  x\r\nb: 1\r\n', `a: |\r\n  ${TOKEN}\r\nb: 1\r\n`],
     ['with an anchor', 'a: &n x\nb: 1\n', `a: &n ${TOKEN}\nb: 1\n`],
-    ['with an anchor right before it', 'a: &n:x\nb: 1\n', `a: &n ${TOKEN}\nb: 1\n`],
     ['with a tag for text', 'a: !!str 5\n', `a: !!str "${TOKEN} "\n`],
     ['on a line of its own', 'a:\n  "x"\nb: 1\n', `a:\n  "${TOKEN}"\nb: 1\n`],
   ])('%s: encrypted and back', (_name, text, expected) => {
@@ -102,6 +101,10 @@ describe('a leaf in its place', () => {
     if (before?.kind !== 'entry' || before.value.kind !== 'leaf') throw new Error('no leaf');
     const { scalar } = before.value;
     expect(set(there, ['a'], scalar.type === 'str' ? String(scalar.value) : '')).toBe(text);
+  });
+
+  it('with an anchor right before it: gets the space that it lacked', () => {
+    expect(set('a: &n:x\nb: 1\n', ['a'], TOKEN)).toBe(`a: &n ${TOKEN}\nb: 1\n`);
   });
 
   it('tells three styles of text apart in flow collections', () => {
