@@ -50,8 +50,8 @@ export function checkNames({
 
 /** The manifest in plain text, for memory alone: text under stringData, other bytes under data. */
 export function manifestBytes(request: SecretRequest, format: Format): Uint8Array {
-  const { labels = new Map(), annotations = new Map(), isImmutable = null } = request;
-  const secret = { ...request, labels, annotations, immutable: isImmutable };
+  const { labels = new Map(), annotations = new Map(), isImmutable } = request;
+  const secret = { ...request, labels, annotations, immutable: isImmutable === true ? true : null };
   return manifestText([secretNode(secret, 'as-text')], format);
 }
 
