@@ -23,13 +23,18 @@ export function testFolders({ test }: Environments): readonly string[] {
   return test.length > 0 ? test : TEST;
 }
 
+/** `prod-eu` and `prod1` are production, `product` is not. */
+const BEHIND = '{.,-,_,0,1,2,3,4,5,6,7,8,9}';
+
 /** Globs of every path that looks like production, by folder or by file name. */
 export function productionGlobs(): readonly string[] {
   const names = `{${PRODUCTION.join(',')}}`;
   return [
     `**/${names}/**`,
+    `**/*{.,-,_}${names}/**`,
+    `**/${names}${BEHIND}*/**`,
     `**/*{.,-,_}${names}{.,-,_}*`,
     `**/*{.,-,_}${names}`,
-    `**/${names}{.,-,_}*`,
+    `**/${names}${BEHIND}*`,
   ];
 }
