@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { startForge } from './forge.mjs';
 import { Stage } from './stage.mjs';
 
+/** `lastmodified` counts seconds: a change in the same one would show another diff. */
+const nextSecond = () => new Promise((done) => setTimeout(done, 1010 - (Date.now() % 1000)));
+
 const SECRET = `apiVersion: v1
 kind: Secret
 metadata:
@@ -70,6 +73,7 @@ async function play(stage) {
   await stage.git(['commit', '-q', '-m', 'Add the database password, encrypted']);
 
   stage.title('One value changes: so does one line, with lastmodified and the MAC');
+  await nextSecond();
   await stage.tidelock([
     'set',
     'clusters/dev/database.secret.yaml',
