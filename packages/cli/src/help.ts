@@ -5,7 +5,8 @@ import type { FlagSpec } from './flags.ts';
 
 export async function generalHelp(): Promise<string> {
   const commands = await Promise.all([...COMMANDS.values()].map((load) => load()));
-  const rows = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
+  const widest = Math.max(...commands.map(({ name }) => name.length));
+  const rows = commands.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`);
   return `tidelock keeps secrets in Git encrypted, in sops' format.
 
 Usage: tidelock [global flags] COMMAND [flags] [FILE...]
