@@ -1,5 +1,7 @@
-const WIDTH = 860;
-const LABELS = 430;
+import { TOLD } from './figure.mjs';
+
+const WIDTH = 970;
+const LABELS = 540;
 const ROW = 26;
 const TOP = 44;
 const SMALLEST = 0.02;
@@ -25,6 +27,7 @@ text { font: 12px system-ui, sans-serif; fill: #24292f; }
 .one { stroke: #57606a; stroke-width: 2; }
 .reached { fill: #1a7f64; }
 .missed { fill: #bc4c00; }
+.told { fill: #8c959f; }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3; }
   .scale, .ratio, .peer { fill: #9198a1; }
@@ -34,7 +37,7 @@ text { font: 12px system-ui, sans-serif; fill: #24292f; }
   .missed { fill: #e3823f; }
 }
 </style>
-<text class="peer" x="8" y="16">time of tidelock / time of the peer; left of 1 is faster; orange misses its goal</text>
+<text class="peer" x="8" y="16">time of tidelock / time of the peer; left of 1 is faster; orange misses its goal, grey has none</text>
 ${ticks.join('\n')}
 ${shown.map(bar).join('\n')}
 </svg>
@@ -47,11 +50,12 @@ function at(ratio) {
   return Math.round(LABELS + share * (WIDTH - LABELS - 50));
 }
 
-function bar({ work, against, ratio, reached }, row) {
+function bar({ work, against, ratio, reached, goal }, row) {
   const y = TOP + row * ROW;
   const [from, to] = [at(1), at(ratio)].sort((a, b) => a - b);
   const width = Math.max(2, to - from);
-  return `<text x="8" y="${y + 16}">${escaped(work)} <tspan class="peer">/ ${escaped(against)}</tspan></text><rect class="${reached ? 'reached' : 'missed'}" x="${from}" y="${y + 4}" width="${width}" height="${ROW - 10}"/><text class="ratio" x="${Math.max(from + width, at(1)) + 6}" y="${y + 16}">${ratio.toFixed(2)}</text>`;
+  const kind = goal === TOLD.text ? 'told' : reached ? 'reached' : 'missed';
+  return `<text x="8" y="${y + 16}">${escaped(work)} <tspan class="peer">/ ${escaped(against)}</tspan></text><rect class="${kind}" x="${from}" y="${y + 4}" width="${width}" height="${ROW - 10}"/><text class="ratio" x="${Math.max(from + width, at(1)) + 6}" y="${y + 16}">${ratio.toFixed(2)}</text>`;
 }
 
 const escaped = (text) =>
