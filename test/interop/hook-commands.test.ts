@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  buildFirst,
   type HookedRepository,
   hookedRepository,
   manifest,
@@ -10,8 +9,6 @@ import {
 } from '../support/hooked-repository.ts';
 import { tidelockProgram } from '../support/program.ts';
 import { RECIPIENT_1 } from '../support/workspace.ts';
-
-buildFirst('pre-commit', 'cli');
 
 /** With `tidelock` on PATH, as whoever reads the message has it. */
 function installed(): HookedRepository {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeFor } from '@tidelock/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cleanEnv, hookProgram, repositoryRoot, run, vector } from '../support/program.ts';
+import { cleanEnv, hookProgram, run, vector } from '../support/program.ts';
 
 const KILLS = 100;
 const SECRET = `hunter2-${'correct-horse'}`;
@@ -29,10 +29,6 @@ let folder = '';
 let env: Record<string, string> = {};
 
 beforeAll(() => {
-  const built = run(process.execPath, ['scripts/bundle.mjs', 'pre-commit'], {
-    cwd: repositoryRoot,
-  });
-  if (built.status !== 0) throw new Error(built.stderr);
   folder = mkdtempSync(join(tmpdir(), 'tidelock-kill-'));
   env = cleanEnv(folder);
   const base = join(folder, 'base');

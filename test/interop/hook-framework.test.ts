@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildFirst, hookedRepository, manifest } from '../support/hooked-repository.ts';
+import { hookedRepository, manifest } from '../support/hooked-repository.ts';
 import { hookProgram, peer } from '../support/program.ts';
-
-buildFirst('pre-commit');
 
 const CONFIG = `repos:
   - repo: local

@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
-  buildFirst,
   type HookedRepository,
   hookedRepository,
   manifest,
@@ -13,8 +12,6 @@ import {
 import { hookProgram } from '../support/program.ts';
 
 const FILES = 30;
-
-buildFirst('pre-commit');
 
 /** Plaintext is staged in many files, so that Git is at work for a while. */
 function staged(): HookedRepository {

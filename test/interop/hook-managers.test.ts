@@ -26,10 +26,6 @@ let tools = '';
 
 beforeAll(() => {
   process.env.PATH = peerPath();
-  const built = run(process.execPath, ['scripts/bundle.mjs', 'pre-commit'], {
-    cwd: repositoryRoot,
-  });
-  if (built.status !== 0) throw new Error(built.stderr);
   tools = mkdtempSync(join(tmpdir(), 'tidelock-tools-'));
   mkdirSync(join(tools, 'bin'));
   symlinkSync(hookProgram, join(tools, 'bin/tidelock-pre-commit'));

@@ -1,16 +1,9 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import {
-  buildFirst,
-  type HookedRepository,
-  hookedRepository,
-  manifest,
-} from '../support/hooked-repository.ts';
+import { type HookedRepository, hookedRepository, manifest } from '../support/hooked-repository.ts';
 
 let repository: HookedRepository;
 let remote: string;
-
-buildFirst('pre-commit');
 
 beforeEach(() => {
   repository = hookedRepository();

@@ -2,14 +2,11 @@ import { chmodSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  buildFirst,
   type HookedRepository,
   hookedRepository,
   manifest,
   RULES,
 } from '../support/hooked-repository.ts';
-
-buildFirst('pre-commit');
 
 /** Plaintext is refused and leaves the index as it was, `--fix` mends it, and then it is taken. */
 function expectGuarded(repository: HookedRepository): void {

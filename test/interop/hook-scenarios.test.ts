@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { cleanEnv, hookProgram, type Outcome, repositoryRoot, run } from '../support/program.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { cleanEnv, hookProgram, type Outcome, run } from '../support/program.ts';
 
 const SECRET = `hunter2-${'correct-horse'}`;
 const OTHER = `hunter3-${'battery-staple'}`;
@@ -21,13 +21,6 @@ const plaintext = (value = SECRET) =>
 let folder = '';
 let root = '';
 let env: Record<string, string> = {};
-
-beforeAll(() => {
-  const built = run(process.execPath, ['scripts/bundle.mjs', 'pre-commit'], {
-    cwd: repositoryRoot,
-  });
-  if (built.status !== 0) throw new Error(built.stderr);
-});
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tidelock-scenarios-'));

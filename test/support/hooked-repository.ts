@@ -1,21 +1,11 @@
-import { beforeAll, expect } from 'vitest';
-import { hookProgram, type Outcome, repositoryRoot, run } from './program.ts';
+import { expect } from 'vitest';
+import { hookProgram, type Outcome } from './program.ts';
 import { makeWorkspace, RECIPIENT_1, type Workspace } from './workspace.ts';
 
 export const SECRET = `hunter2-${'correct-horse'}`;
 
 export const manifest = (value = SECRET): string =>
   `apiVersion: v1\nkind: Secret\nstringData:\n  password: ${value}\n`;
-
-/** Builds the programs that the tests of a file run. */
-export function buildFirst(...names: readonly ('cli' | 'pre-commit')[]): void {
-  beforeAll(() => {
-    for (const name of names) {
-      const built = run(process.execPath, ['scripts/bundle.mjs', name], { cwd: repositoryRoot });
-      if (built.status !== 0) throw new Error(built.stderr);
-    }
-  });
-}
 
 /** Everything below `secrets/` is to be encrypted. */
 export const RULES = `creation_rules:\n  - path_regex: ^secrets/\n    age: ${RECIPIENT_1}\n`;

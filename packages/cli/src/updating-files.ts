@@ -60,15 +60,17 @@ export async function updateFiles(
     }
   }
   const accepted = await askAbout(due, context);
-  const apply = async (update: KeyUpdate) => {
+  const told = new InOrder((text) => progress.say(text));
+  const apply = async (update: KeyUpdate, index: number) => {
     try {
       if (cancel.aborted) throw cancel.reason;
       await applyKeyUpdate(update, { ...context, keys, limiter, folders });
       counts.done++;
-      progress.say(doneText(update));
+      told.add(index, doneText(update));
     } catch (error) {
       if (cancel.aborted) counts.untouched++;
-      else failed(error);
+      else counts.failures++;
+      told.add(index, cancel.aborted ? null : errorText(error));
     }
   };
   const shown = () => `${counts.done} of ${accepted.length} files`;
@@ -76,6 +78,27 @@ export async function updateFiles(
   for (const folder of folders) syncFolder(folder);
   keys.clear();
   return { failures: counts.failures, drifted: due.length, untouched: counts.untouched };
+}
+
+/** Says what there is to say of many files in their order, whichever is done first. */
+class InOrder {
+  readonly #say: (text: string) => void;
+  readonly #early = new Map<number, string | null>();
+  #next = 0;
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
+
+  /** @param text null: nothing to say */
+  add(index: number, text: string | null): void {
+    this.#early.set(index, text);
+    for (let next = this.#early.get(this.#next); next !== undefined; ) {
+      if (next !== null) this.#say(next);
+      this.#early.delete(this.#next);
+      next = this.#early.get(++this.#next);
+    }
+  }
 }
 
 function doneText({ input, plan }: KeyUpdate): string {
@@ -117,11 +140,11 @@ async function askAbout(
 async function inTurn<T>(
   items: readonly T[],
   width: number,
-  work: (item: T) => Promise<void>,
+  work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
-  let next = 0;
+  const waiting = items.entries();
   const worker = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+    for (const [index, item] of waiting) await work(item, index);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
