@@ -37,6 +37,15 @@ describe('updatekeys', () => {
     expect(workspace.tidelock(['decrypt', names[MANY - 1] ?? ''], { env: second }).status).toBe(0);
   });
 
+  it('tells of files in their order, whichever is done first', () => {
+    const workspace = makeWorkspace();
+    const names = prepare(workspace, 40);
+    workspace.write('tree/f7.yaml', 'name: nobody encrypted this\n');
+    const { stderr } = workspace.tidelock(['updatekeys', '-y', ...names]);
+    const told = [...stderr.matchAll(/^File (\S+) synced/gm)].map(([, name]) => name);
+    expect(told).toEqual(names.filter((name) => name !== 'tree/f7.yaml'));
+  });
+
   it('of many files counts what fails in every process, and does the others', () => {
     const workspace = makeWorkspace();
     prepare(workspace, MANY);
