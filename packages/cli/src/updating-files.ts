@@ -4,6 +4,7 @@ import { errorText } from './error-text.ts';
 import { askYesOrNo } from './files/ask.ts';
 import { syncFolder } from './files/write-atomically.ts';
 import type { Flags } from './flags.ts';
+import { InOrder } from './in-order.ts';
 import { cancelOnInterrupt } from './interrupt.ts';
 import { localKeyServices } from './key-services.ts';
 import { hasReadersLeft, keyUpdateText } from './key-update-text.ts';
@@ -78,27 +79,6 @@ export async function updateFiles(
   for (const folder of folders) syncFolder(folder);
   keys.clear();
   return { failures: counts.failures, drifted: due.length, untouched: counts.untouched };
-}
-
-/** Says what there is to say of many files in their order, whichever is done first. */
-class InOrder {
-  readonly #say: (text: string) => void;
-  readonly #early = new Map<number, string | null>();
-  #next = 0;
-
-  constructor(say: (text: string) => void) {
-    this.#say = say;
-  }
-
-  /** @param text null: nothing to say */
-  add(index: number, text: string | null): void {
-    this.#early.set(index, text);
-    for (let next = this.#early.get(this.#next); next !== undefined; ) {
-      if (next !== null) this.#say(next);
-      this.#early.delete(this.#next);
-      next = this.#early.get(++this.#next);
-    }
-  }
 }
 
 function doneText({ input, plan }: KeyUpdate): string {

@@ -18,7 +18,11 @@ export function preloadObjects(
     input: Buffer.concat(names.map(ask)),
     maxOutput: MOST_BYTES,
   });
-  return output === null ? null : readAnswers(output, names.length);
+  try {
+    return output === null ? null : readAnswers(output, names.length);
+  } catch {
+    return null;
+  }
 }
 
 const CONTENTS = Buffer.from('contents ');
